@@ -1,0 +1,1 @@
+//! Connections: URLs and TLS, sessions, and servers of dbtool's own.

@@ -1,0 +1,9 @@
+//! dbtool keeps a PostgreSQL schema in `schema.sql` and every database in step with it.
+//!
+//! The modules stand in the order of the data's way: text, objects, a catalog of them, a plan between two
+//! catalogs, the files that declare one, the databases that hold one, and the command line at the edge.
+
+pub mod database;
+pub mod failure;
+pub mod source;
+pub mod sql;

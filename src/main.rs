@@ -1,0 +1,3 @@
+//! The `dbtool` binary.
+
+fn main() {}

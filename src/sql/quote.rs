@@ -1,0 +1,42 @@
+//! The one place where identifiers and literals are quoted.
+
+/// An identifier, always in double quotes unless it is a plain lower-case word that no keyword can be mistaken for.
+pub fn ident(name: &str) -> String {
+    let plain = !name.is_empty()
+        && name.bytes().enumerate().all(|(i, b)| b == b'_' || b.is_ascii_lowercase() || (i > 0 && b.is_ascii_digit()))
+        && !is_keyword(name);
+    if plain { name.to_owned() } else { format!("\"{}\"", name.replace('"', "\"\"")) }
+}
+
+/// A string constant that means `text` whatever `standard_conforming_strings` says.
+pub fn literal(text: &str) -> String {
+    let quoted = text.replace('\'', "''");
+    if text.contains('\\') { format!(" E'{}'", quoted.replace('\\', "\\\\")) } else { format!("'{quoted}'") }
+}
+
+/// Words that `sqlparser` knows as keywords: more than Postgres reserves, so quoting errs to the safe side.
+fn is_keyword(name: &str) -> bool {
+    sqlparser::keywords::ALL_KEYWORDS.binary_search(&name.to_ascii_uppercase().as_str()).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotes_what_is_not_a_plain_word() {
+        assert_eq!(ident("orders_2"), "orders_2");
+        assert_eq!(ident("Orders"), "\"Orders\"");
+        assert_eq!(ident("2nd"), "\"2nd\"");
+        assert_eq!(ident("select"), "\"select\"");
+        assert_eq!(ident("a\"b"), "\"a\"\"b\"");
+        assert_eq!(ident("a; drop table b"), "\"a; drop table b\"");
+        assert_eq!(ident(""), "\"\"");
+    }
+
+    #[test]
+    fn quotes_literals_with_backslashes_as_escape_strings() {
+        assert_eq!(literal("it's"), "'it''s'");
+        assert_eq!(literal("a\\b"), " E'a\\\\b'");
+    }
+}
