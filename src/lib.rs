@@ -3,7 +3,10 @@
 //! The modules stand in the order of the data's way: text, objects, a catalog of them, a plan between two
 //! catalogs, the files that declare one, the databases that hold one, and the command line at the edge.
 
+pub mod catalog;
 pub mod database;
 pub mod failure;
+pub mod object;
+pub mod plan;
 pub mod source;
 pub mod sql;

@@ -1,0 +1,86 @@
+//! From `pg_depend` to what each object needs, resolved in memory.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use crate::object::ObjectId;
+
+/// An object's address: catalog, row and, for a column, its number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Address {
+    /// The oid of the catalog (`classid`).
+    pub class: u32,
+    /// The oid of the row (`objid`).
+    pub object: u32,
+    /// The column's number, or 0 (`objsubid`).
+    pub sub: i32,
+}
+
+/// A row of `pg_depend`.
+#[derive(Clone, Copy, Debug)]
+pub struct Dependency {
+    /// What depends.
+    pub of: Address,
+    /// What it depends on.
+    pub on: Address,
+    /// `deptype` ("pg_depend" in the chapter "System Catalogs").
+    pub kind: char,
+}
+
+/// All dependencies of a database.
+pub struct Dependencies {
+    rows: Vec<Dependency>,
+    /// What an address is a part of (dependency types `i`, `a`, `P`): where to go on from an address that is no object.
+    whole: HashMap<Address, Address>,
+    extension: HashMap<Address, Address>,
+}
+
+impl Dependencies {
+    /// Takes the rows of `pg_depend`.
+    pub fn new(rows: impl Iterator<Item = Dependency>) -> Self {
+        let rows: Vec<_> = rows.collect();
+        let mut whole = HashMap::new();
+        let mut extension = HashMap::new();
+        for row in &rows {
+            match row.kind {
+                'e' => drop(extension.insert(row.of, row.on)),
+                'i' => drop(whole.insert(row.of, row.on)),
+                'a' | 'P' | 'S' => drop(whole.entry(row.of).or_insert(row.on)),
+                _ => {}
+            }
+        }
+        Self { rows, whole, extension }
+    }
+
+    /// Whether the address, or what it is a part of, belongs to an extension.
+    pub fn of_extension(&self, address: Address) -> bool {
+        self.extension.contains_key(&Address { sub: 0, ..address })
+    }
+
+    /// What each object needs.
+    pub fn needs(&self, ids: &HashMap<Address, ObjectId>) -> HashMap<ObjectId, BTreeSet<ObjectId>> {
+        let mut needs: HashMap<ObjectId, BTreeSet<ObjectId>> = HashMap::new();
+        for row in &self.rows {
+            if let (Some(of), Some(on)) = (self.resolve(row.of, ids), self.resolve(row.on, ids))
+                && of != on
+                && !of.kind.apart().contains(row.kind)
+            {
+                needs.entry(of.clone()).or_default().insert(on.clone());
+            }
+        }
+        needs
+    }
+
+    /// The object at an address: itself, its extension, the whole relation, or what it is a part of.
+    fn resolve<'a>(&self, address: Address, ids: &'a HashMap<Address, ObjectId>) -> Option<&'a ObjectId> {
+        let mut seen = HashSet::new();
+        let mut at = address;
+        while seen.insert(at) {
+            let relation = Address { sub: 0, ..at };
+            if let Some(id) = ids.get(&at).or_else(|| ids.get(&relation)) {
+                return Some(id);
+            }
+            at = *self.extension.get(&relation).or_else(|| self.whole.get(&at)).or_else(|| self.whole.get(&relation))?;
+        }
+        None
+    }
+}

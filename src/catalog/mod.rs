@@ -1,0 +1,115 @@
+//! What a database is: its objects, what each is part of and what each needs.
+
+mod link;
+mod read;
+mod scope;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::object::{Common, Object, ObjectId, Privilege};
+
+pub use read::read;
+pub use scope::Scope;
+
+/// All objects of a database, read in one snapshot.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Catalog {
+    /// The server's version, as in `server_version_num`.
+    pub version: u32,
+    /// The role that read it, and that would own what it creates.
+    pub user: String,
+    /// The objects that are managed or given, by identity.
+    #[serde(with = "entries")]
+    pub entries: BTreeMap<ObjectId, Entry>,
+    /// What the database has and no kind knows, in words.
+    pub unmodelled: Vec<String>,
+    /// The objects by their parents; derived from the entries.
+    #[serde(skip)]
+    children: BTreeMap<ObjectId, Vec<ObjectId>>,
+}
+
+/// An object with its place among the others.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Entry {
+    /// The object itself.
+    pub object: Object,
+    /// Owner, privileges and comment.
+    #[serde(flatten)]
+    pub common: Common,
+    /// What it is part of, if anything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<ObjectId>,
+    /// Its place among the parts of its parent (`attnum`); no part of what it is.
+    pub position: i32,
+    /// What it depends on, its parent included.
+    pub needs: BTreeSet<ObjectId>,
+}
+
+impl Entry {
+    /// Whether both describe the same object; position and dependencies do not matter.
+    pub fn same(&self, other: &Entry) -> bool {
+        self.object == other.object && self.common == other.common
+    }
+}
+
+impl Catalog {
+    /// A catalog of entries.
+    pub fn new(version: u32, user: String, entries: BTreeMap<ObjectId, Entry>, unmodelled: Vec<String>) -> Self {
+        let mut catalog = Self { version, user, entries, unmodelled, children: BTreeMap::new() };
+        catalog.index_children();
+        catalog
+    }
+
+    /// A catalog with nothing in it, of the same server.
+    pub fn empty_like(&self) -> Self {
+        Self::new(self.version, self.user.clone(), BTreeMap::new(), Vec::new())
+    }
+
+    /// The entry of an object.
+    pub fn entry(&self, id: &ObjectId) -> Option<&Entry> {
+        self.entries.get(id)
+    }
+
+    /// The objects that have `id` as their parent, in their own order.
+    pub fn children<'a>(&'a self, id: &ObjectId) -> impl Iterator<Item = (&'a ObjectId, &'a Entry)> + use<'a> {
+        self.children.get(id).into_iter().flatten().filter_map(|child| self.entries.get_key_value(child))
+    }
+
+    /// The privileges that an object gets by being created in this database: the default privileges in force.
+    pub fn initial_privileges(&self, _id: &ObjectId, _desired: &Catalog) -> Option<BTreeSet<Privilege>> {
+        None
+    }
+
+    /// Derives [`Self::children`] from the entries.
+    fn index_children(&mut self) {
+        self.children.clear();
+        for (id, entry) in &self.entries {
+            if let Some(parent) = &entry.parent {
+                self.children.entry(parent.clone()).or_default().push(id.clone());
+            }
+        }
+        let entries = &self.entries;
+        for children in self.children.values_mut() {
+            children.sort_by_key(|id| entries[id].position);
+        }
+    }
+}
+
+/// Entries as a list of pairs: JSON has no maps with structured keys.
+mod entries {
+    use std::collections::BTreeMap;
+
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use super::{Entry, ObjectId};
+
+    pub fn serialize<S: Serializer>(entries: &BTreeMap<ObjectId, Entry>, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(entries)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<ObjectId, Entry>, D::Error> {
+        Ok(Vec::<(ObjectId, Entry)>::deserialize(deserializer)?.into_iter().collect())
+    }
+}

@@ -1,0 +1,348 @@
+//! Columns of tables, foreign tables and views.
+
+use anyhow::Result;
+use tokio_postgres::Row;
+
+use super::cast::{rewrites, using};
+use super::id::split_last;
+use super::identity::Identity;
+use super::options;
+use super::record::{Soft, record};
+use super::{
+    Alter, Context, Default, Follows, Grantable, Kind, Object, ObjectId, ObjectKind, WhenNeedReplaced,
+};
+use crate::sql::{Hazard, Statement};
+
+record! {
+    /// A column; its default is an object of its own.
+    pub struct Column {
+        /// The kind of its relation (`pg_class.relkind`).
+        pub of: String,
+        /// Its type with modifiers; empty for columns of views, which take theirs from the view.
+        pub data_type: String,
+        /// `NOT NULL`.
+        pub not_null: bool,
+        /// The name of the NOT NULL constraint where it is not the default one (from version 18 on).
+        pub not_null_name: Option<String>,
+        /// `GENERATED … AS IDENTITY`, with its options.
+        pub generator: Option<Identity>,
+        /// `s` for stored, `v` for virtual, empty for neither.
+        pub generated: String,
+        /// The expression of a generated column.
+        pub expression: Option<String>,
+        /// The collation, where it is not the type's.
+        pub collation: Option<String>,
+        /// `plain`, `main`, `external` or `extended`, where it is not the type's.
+        pub storage: Option<String>,
+        /// `pglz` or `lz4`, where it was set.
+        pub compression: Option<String>,
+        /// The statistics target, where it was set.
+        pub statistics: Option<i32>,
+        /// `SET (n_distinct = …)`.
+        pub options: Vec<String>,
+        /// Options of a foreign table's column.
+        pub foreign_options: Vec<String>,
+        /// Whether it is defined here and not only inherited.
+        pub local: Soft<bool>,
+        /// The tables that it is inherited from.
+        pub ancestors: Soft<Vec<String>>,
+        /// Whether its table is a partition.
+        pub partition: Soft<bool>,
+    }
+}
+
+impl Column {
+    /// The column as `CREATE TABLE` and `ADD COLUMN` take it.
+    pub fn definition(&self, name: &str, default: Option<&Default>) -> String {
+        let mut text = format!("{name} {}", self.data_type);
+        if let Some(collation) = &self.collation {
+            text.push_str(&format!(" COLLATE {collation}"));
+        }
+        if !self.foreign_options.is_empty() {
+            text.push_str(&format!(" OPTIONS ({})", options::foreign(&self.foreign_options)));
+        }
+        if let Some(expression) = &self.expression {
+            let kind = if self.generated == "v" { "VIRTUAL" } else { "STORED" };
+            text.push_str(&format!(" GENERATED ALWAYS AS ({expression}) {kind}"));
+        }
+        if let Some(identity) = &self.generator {
+            text.push_str(&format!(" {}", identity.definition()));
+        }
+        if let Some(default) = default {
+            text.push_str(&format!(" DEFAULT {}", default.expression));
+        }
+        if self.not_null {
+            if let Some(name) = &self.not_null_name {
+                text.push_str(&format!(" CONSTRAINT {name}"));
+            }
+            text.push_str(" NOT NULL");
+        }
+        text
+    }
+
+    /// Whether it is only inherited.
+    pub fn is_inherited(&self) -> bool {
+        !self.local.0 && !self.ancestors.0.is_empty()
+    }
+
+    /// Whether it belongs to a view, which defines it.
+    fn of_view(&self) -> bool {
+        matches!(&*self.of, "v" | "m")
+    }
+
+    /// The statements for what is set apart from the definition, where it differs from `old`.
+    fn settings(&self, old: &Self, id: &ObjectId, context: &Context) -> Vec<Statement> {
+        let mut statements = Vec::new();
+        let mut set = |differs: bool, what: String| {
+            if differs {
+                statements.push(Statement::new(format!("{} {what}", alter_column(id, context, "ONLY "))));
+            }
+        };
+        let storage = self.storage.as_deref().unwrap_or("DEFAULT");
+        set(self.storage != old.storage, format!("SET STORAGE {storage}"));
+        let compression = self.compression.as_deref().unwrap_or("default");
+        set(self.compression != old.compression, format!("SET COMPRESSION {compression}"));
+        set(self.statistics != old.statistics, format!("SET STATISTICS {}", self.statistics.unwrap_or(-1)));
+        let (added, removed) = options::change(&old.options, &self.options);
+        set(!added.is_empty(), format!("SET ({added})"));
+        set(!removed.is_empty(), format!("RESET ({removed})"));
+        let foreign = options::foreign_change(&old.foreign_options, &self.foreign_options);
+        set(!foreign.is_empty() && self.of == "f", format!("OPTIONS ({foreign})"));
+        statements
+    }
+
+    /// A column of this type with nothing set.
+    fn unset(&self) -> Self {
+        Self {
+            storage: None,
+            compression: None,
+            statistics: None,
+            options: Vec::new(),
+            foreign_options: self.foreign_options.clone(),
+            ..self.clone()
+        }
+    }
+
+    /// The statement that changes the type, and the collation with it.
+    fn change_type(&self, old_type: &str, expression: Option<&str>, id: &ObjectId, context: &Context) -> Statement {
+        let name = id.name_in(context.parent(id));
+        let collation = self.collation.as_ref().map(|c| format!(" COLLATE {c}")).unwrap_or_default();
+        let using = expression.map(|e| format!(" USING {e}")).unwrap_or_default();
+        let statement = Statement::new(format!("{} TYPE {}{collation}{using}", alter_column(id, context, ""), self.data_type));
+        let relation = context.parent(id).identity.to_string();
+        let rewrite = rewrites(old_type, &self.data_type);
+        let statement = if rewrite { statement.hazard(Hazard::Rewrite { relation: relation.clone() }) } else { statement };
+        if expression.is_none() {
+            return statement;
+        }
+        let why = format!("a value of {name} may not convert from {old_type} to {}", self.data_type);
+        statement.hazard(Hazard::MayFail { relation, why })
+    }
+
+    /// `SET NOT NULL` or `DROP NOT NULL`.
+    fn change_not_null(&self, id: &ObjectId, context: &Context) -> Statement {
+        let relation = context.parent(id).identity.to_string();
+        if !self.not_null {
+            return Statement::new(format!("{} DROP NOT NULL", alter_column(id, context, "")));
+        }
+        let why = format!("a row may have no {}", id.name_in(context.parent(id)));
+        let text = match &self.not_null_name {
+            Some(name) => {
+                let column = id.name_in(context.parent(id));
+                format!("ALTER TABLE {relation} ADD CONSTRAINT {name} NOT NULL {column}")
+            }
+            None => format!("{} SET NOT NULL", alter_column(id, context, "")),
+        };
+        Statement::new(text)
+            .hazard(Hazard::Scan { relation: relation.clone(), lock: "ACCESS EXCLUSIVE".into() })
+            .hazard(Hazard::MayFail { relation, why })
+    }
+
+    /// Whether only dropping and adding the column leads from `old` to this.
+    fn is_rebuilt_from(&self, old: &Self, context: &Context) -> bool {
+        let becomes_generated = old.generated != self.generated && !self.generated.is_empty();
+        let unvirtual = old.generated == "v" && self.generated.is_empty();
+        let new_expression = old.generated == self.generated && old.expression != self.expression;
+        let retyped = !self.generated.is_empty() && old.data_type != self.data_type;
+        becomes_generated || unvirtual || retyped || (new_expression && context.version() < 170_000)
+    }
+}
+
+/// `ALTER TABLE [ONLY] t ALTER COLUMN c` for the column `id`.
+fn alter_column(id: &ObjectId, context: &Context, only: &str) -> String {
+    let table = context.parent(id);
+    format!("ALTER TABLE {only}{} ALTER COLUMN {}", table.identity, id.name_in(table))
+}
+
+impl ObjectKind for Column {
+    const KEYWORD: &'static str = "COLUMN";
+    const PART_OF_PARENT: bool = true;
+    const PRIVILEGES: Option<Grantable> =
+        Some(Grantable { keyword: "TABLE", letters: "arwx", public: "", default_acl: None, columns: true });
+    const QUERY: &'static str = "
+        SELECT 'pg_class'::regclass::oid AS classid, c.oid AS objid, attnum::int4 AS objsubid,
+            quote_ident(nspname) || '.' || quote_ident(relname) || '.' || quote_ident(attname) AS identity,
+            'pg_class'::regclass::oid AS parent_classid, c.oid AS parent_objid, 0 AS parent_objsubid, attacl::text[] AS acl,
+            relkind::text AS of,
+            CASE WHEN relkind IN ('v', 'm') THEN '' ELSE format_type(atttypid, atttypmod) END AS data_type,
+            attnotnull AS not_null,
+            {{18: (SELECT quote_ident(conname) FROM pg_constraint WHERE conrelid = c.oid AND contype = 'n' AND conkey = ARRAY[attnum]
+                AND conname <> left(relname || '_' || attname || '_not_null', 63)) | NULL::text}} AS not_null_name,
+            CASE WHEN attidentity <> '' THEN (
+                SELECT ARRAY[attidentity::text, quote_ident(sn.nspname) || '.' || quote_ident(sc.relname), format_type(seqtypid, NULL),
+                    seqstart::text, seqincrement::text, seqmin::text, seqmax::text, seqcache::text, seqcycle::text]
+                FROM pg_depend sd
+                    JOIN pg_class sc ON sc.oid = sd.objid
+                    JOIN pg_namespace sn ON sn.oid = sc.relnamespace
+                    JOIN pg_sequence ON seqrelid = sd.objid
+                WHERE sd.classid = 'pg_class'::regclass AND sd.refclassid = 'pg_class'::regclass AND sd.refobjid = c.oid
+                    AND sd.refobjsubid = attnum AND sd.deptype = 'i'
+            ) END AS generator,
+            attgenerated::text AS generated,
+            CASE WHEN attgenerated <> '' THEN (
+                SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef WHERE adrelid = c.oid AND adnum = attnum
+            ) END AS expression,
+            CASE WHEN attcollation <> typcollation AND attcollation <> 0 THEN (
+                SELECT format('%I.%I', l.nspname, collname) FROM pg_collation o JOIN pg_namespace l ON l.oid = collnamespace
+                WHERE o.oid = attcollation
+            ) END AS collation,
+            CASE WHEN attstorage <> typstorage AND relkind <> 'v' THEN
+                CASE attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END
+            END AS storage,
+            {{14: CASE attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END | NULL::text}} AS compression,
+            nullif(attstattarget::int4, -1) AS statistics,
+            coalesce(attoptions, '{}') AS options,
+            coalesce(attfdwoptions, '{}') AS foreign_options,
+            attislocal AS local,
+            CASE WHEN attinhcount > 0 THEN ARRAY(
+                SELECT format('%I.%I', pn.nspname, p.relname)
+                FROM pg_inherits JOIN pg_class p ON p.oid = inhparent JOIN pg_namespace pn ON pn.oid = p.relnamespace
+                    JOIN pg_attribute pa ON pa.attrelid = p.oid AND pa.attname = a.attname AND NOT pa.attisdropped
+                WHERE inhrelid = c.oid ORDER BY inhseqno
+            ) ELSE '{}' END AS ancestors,
+            relispartition AS partition
+        FROM pg_attribute a
+            JOIN pg_class c ON c.oid = attrelid
+            JOIN pg_namespace n ON n.oid = relnamespace
+            JOIN pg_type t ON t.oid = atttypid
+        WHERE attnum > 0 AND NOT attisdropped AND relkind IN ('r', 'p', 'f', 'v', 'm')
+            AND nspname !~ '^pg_' AND nspname <> 'information_schema'";
+
+    fn read(row: &Row) -> Result<Self> {
+        Self::from_row(row)
+    }
+
+    fn create(&self, id: &ObjectId, context: &Context) -> Vec<Statement> {
+        if self.of_view() {
+            return Vec::new();
+        }
+        let table = context.parent(id);
+        let default = context.parts(id, Kind::Default).into_iter().find_map(|(_, entry)| match &entry.object {
+            Object::Default(default) => Some(default),
+            _ => None,
+        });
+        let statement =
+            Statement::new(format!("ALTER TABLE {} ADD COLUMN {}", table.identity, self.definition(id.name_in(table), default)));
+        let fails = self.not_null && default.is_none() && self.generator.is_none() && self.generated.is_empty();
+        let relation = table.identity.to_string();
+        let why = format!("existing rows have no {}", id.name_in(table));
+        vec![if fails { statement.hazard(Hazard::MayFail { relation, why }) } else { statement }]
+    }
+
+    fn settle(&self, id: &ObjectId, context: &Context) -> Vec<Statement> {
+        self.settings(&self.unset(), id, context)
+    }
+
+    fn alter(&self, old: &Self, id: &ObjectId, context: &Context) -> Alter {
+        if self.of_view() {
+            return Alter::InPlace(self.settings(old, id, context));
+        }
+        if self.is_rebuilt_from(old, context) {
+            return Alter::Rebuild;
+        }
+        let name = id.name_in(context.parent(id));
+        let retyped = self.data_type != old.data_type || self.collation != old.collation;
+        let mut statements = Vec::new();
+        if old.generated != self.generated {
+            statements.push(Statement::new(format!("{} DROP EXPRESSION", alter_column(id, context, ""))));
+        } else if let (Some(expression), true) = (&self.expression, self.expression != old.expression) {
+            statements.push(Statement::new(format!("{} SET EXPRESSION AS ({expression})", alter_column(id, context, ""))));
+        }
+        if old.generator.is_some() && self.generator.is_none() {
+            statements.push(Statement::new(format!("{} DROP IDENTITY", alter_column(id, context, ""))));
+        }
+        if retyped && !self.is_inherited() {
+            let using = using(name, &old.data_type, &self.data_type);
+            statements.push(self.change_type(&old.data_type, using.as_deref(), id, context));
+        }
+        if self.not_null != old.not_null || (self.not_null && self.not_null_name != old.not_null_name) {
+            if self.not_null && old.not_null {
+                statements.push(Statement::new(format!("{} DROP NOT NULL", alter_column(id, context, ""))));
+            }
+            statements.push(self.change_not_null(id, context));
+        }
+        if let Some(identity) = &self.generator {
+            statements.extend(identity.changes(old.generator.as_ref(), &alter_column(id, context, "")));
+        }
+        statements.extend(self.settings(old, id, context));
+        if retyped { Alter::AroundDependents(statements) } else { Alter::InPlace(statements) }
+    }
+
+    fn drop(&self, id: &ObjectId, context: &Context) -> Vec<Statement> {
+        if self.of_view() {
+            return Vec::new();
+        }
+        let table = context.parent(id);
+        let name = id.name_in(table);
+        let statement = Statement::new(format!("ALTER TABLE {} DROP COLUMN {name}", table.identity));
+        let loss = Hazard::DataLoss {
+            what: format!("column {}", id.identity),
+            relation: Some(table.identity.to_string()),
+            column: Some(name.to_owned()),
+        };
+        vec![if self.generated.is_empty() { statement.hazard(loss) } else { statement }]
+    }
+
+    fn when_need_replaced(&self) -> WhenNeedReplaced {
+        match (self.of_view(), &*self.generated) {
+            (true, _) => WhenNeedReplaced::Keep,
+            (_, "") => WhenNeedReplaced::Convert,
+            _ => WhenNeedReplaced::Rebuild,
+        }
+    }
+
+    fn convert(&self, id: &ObjectId, context: &Context) -> Vec<Statement> {
+        if self.is_inherited() {
+            return Vec::new();
+        }
+        let name = id.name_in(context.parent(id));
+        let old_type = match context.current.entry(id).map(|e| &e.object) {
+            Some(Object::Column(old)) => old.data_type.clone(),
+            _ => self.data_type.clone(),
+        };
+        let through_text = if self.data_type.ends_with("[]") { "::text[]" } else { "::text" };
+        let expression = format!("{name}{through_text}::{}", self.data_type);
+        vec![self.change_type(&old_type, Some(&expression), id, context)]
+    }
+
+    fn follows(&self, id: &ObjectId) -> Vec<Follows> {
+        if !self.is_inherited() {
+            return Vec::new();
+        }
+        let Some((table, name)) = split_last(&id.identity) else { return Vec::new() };
+        let follow = |ancestor: &String| Follows {
+            object: ObjectId::new(Kind::Column, format!("{ancestor}.{name}")),
+            through: if self.partition.0 {
+                ObjectId::new(Kind::Partition, table)
+            } else {
+                ObjectId::new(Kind::Inheritance, format!("{table} inherits {ancestor}"))
+            },
+            comes: true,
+        };
+        self.ancestors.0.iter().map(follow).collect()
+    }
+
+    fn also_needs(&self, id: &ObjectId) -> Vec<ObjectId> {
+        self.follows(id).into_iter().map(|follows| follows.object).collect()
+    }
+}

@@ -1,0 +1,249 @@
+//! Constraints of tables: primary key, unique, foreign key, check and exclusion.
+
+use anyhow::Result;
+use tokio_postgres::Row;
+
+use super::id::split_last;
+use super::record::{Soft, record};
+use super::{Alter, Context, Follows, Kind, ObjectId, ObjectKind};
+use crate::sql::{Hazard, Statement};
+
+record! {
+    /// A constraint of a table.
+    pub struct Constraint {
+        /// The table.
+        pub table: String,
+        /// `p`, `u`, `f`, `c` or `x` (`pg_constraint.contype`).
+        pub contype: String,
+        /// What follows its name, as Postgres prints it, without `NOT VALID` and deferrability.
+        pub definition: String,
+        /// `DEFERRABLE`.
+        pub deferrable: bool,
+        /// `INITIALLY DEFERRED`.
+        pub deferred: bool,
+        /// Whether all rows have been found to fulfil it.
+        pub validated: bool,
+        /// Whether it is enforced (from version 18 on).
+        pub enforced: bool,
+        /// `CLUSTER ON` its index.
+        pub clustered: bool,
+        /// `REPLICA IDENTITY USING INDEX` its index.
+        pub replica_identity: bool,
+        /// The tablespace of its index, where it is not the database's.
+        pub tablespace: Option<String>,
+        /// The comment on its index.
+        pub index_comment: Option<String>,
+        /// Whether its table is partitioned, which forbids `ONLY` on foreign keys.
+        pub partitioned: Soft<bool>,
+        /// Whether it is defined here and not only inherited.
+        pub local: Soft<bool>,
+        /// The identities of the constraints that it is inherited from or attached to.
+        pub ancestors: Soft<Vec<String>>,
+        /// Whether its table is a partition.
+        pub partition: Soft<bool>,
+    }
+}
+
+impl Constraint {
+    fn is_check(&self) -> bool {
+        self.contype == "c"
+    }
+
+    fn is_foreign_key(&self) -> bool {
+        self.contype == "f"
+    }
+
+    /// Whether an index serves it.
+    fn has_index(&self) -> bool {
+        matches!(&*self.contype, "p" | "u" | "x")
+    }
+
+    /// `DEFERRABLE INITIALLY …`, with a space before.
+    fn timing(&self) -> &'static str {
+        match (self.deferrable, self.deferred) {
+            (false, _) => "",
+            (true, false) => " DEFERRABLE",
+            (true, true) => " DEFERRABLE INITIALLY DEFERRED",
+        }
+    }
+
+    /// The constraint as `CREATE TABLE` takes it.
+    pub fn clause(&self, name: &str) -> String {
+        let enforced = if self.enforced { "" } else { " NOT ENFORCED" };
+        let tablespace = self.tablespace.as_ref().map(|t| format!(" USING INDEX TABLESPACE {t}")).unwrap_or_default();
+        format!("CONSTRAINT {name} {}{tablespace}{}{enforced}", self.definition, self.timing())
+    }
+
+    /// The statements that set what concerns its index.
+    fn index_settings(&self, old: Option<&Self>, id: &ObjectId) -> Vec<Statement> {
+        let name = self.name(id);
+        let mut statements = Vec::new();
+        let was = |what: fn(&Self) -> bool| old.is_some_and(what);
+        if self.clustered && !was(|c| c.clustered) {
+            statements.push(format!("ALTER TABLE {} CLUSTER ON {name}", self.table));
+        }
+        if was(|c| c.clustered) && !self.clustered {
+            statements.push(format!("ALTER TABLE {} SET WITHOUT CLUSTER", self.table));
+        }
+        if self.replica_identity && !was(|c| c.replica_identity) {
+            statements.push(format!("ALTER TABLE {} REPLICA IDENTITY USING INDEX {name}", self.table));
+        }
+        if self.index_comment != old.and_then(|c| c.index_comment.clone()) {
+            let schema = split_last(&self.table).map_or("", |(schema, _)| schema);
+            let text = self.index_comment.as_ref().map_or_else(|| "NULL".to_owned(), |t| crate::sql::literal(t));
+            statements.push(format!("COMMENT ON INDEX {schema}.{name} IS {text}"));
+        }
+        statements.into_iter().map(Statement::new).collect()
+    }
+
+    fn name<'a>(&self, id: &'a ObjectId) -> &'a str {
+        id.name_in(&ObjectId::new(Kind::Table, self.table.as_str()))
+    }
+
+    /// What may go wrong when it is added to a table with rows.
+    fn hazards(&self, statement: Statement, id: &ObjectId) -> Statement {
+        if !self.validated || !self.enforced {
+            return statement;
+        }
+        let lock = if self.is_foreign_key() { "SHARE ROW EXCLUSIVE" } else { "ACCESS EXCLUSIVE" };
+        let why = format!("a row may violate {}", self.name(id));
+        statement
+            .hazard(Hazard::Scan { relation: self.table.clone(), lock: lock.to_owned() })
+            .hazard(Hazard::MayFail { relation: self.table.clone(), why })
+    }
+
+    /// The same constraint without what can be altered in place.
+    fn fixed(&self) -> Self {
+        Self {
+            validated: true,
+            clustered: false,
+            replica_identity: false,
+            index_comment: None,
+            deferrable: self.deferrable && !self.is_foreign_key(),
+            deferred: self.deferred && !self.is_foreign_key(),
+            enforced: self.enforced || self.is_foreign_key(),
+            ..self.clone()
+        }
+    }
+}
+
+impl ObjectKind for Constraint {
+    const KEYWORD: &'static str = "CONSTRAINT";
+    const FOLLOWS_COLUMN: bool = true;
+    const QUERY: &'static str = "
+        SELECT 'pg_constraint'::regclass::oid AS classid, k.oid AS objid, 0 AS objsubid,
+            format('%I on %I.%I', conname, nspname, c.relname) AS identity,
+            'pg_class'::regclass::oid AS parent_classid, c.oid AS parent_objid, 0 AS parent_objsubid, NULL::text[] AS acl,
+            format('%I.%I', nspname, c.relname) AS table, contype::text AS contype, pg_get_constraintdef(k.oid) AS definition,
+            condeferrable AS deferrable, condeferred AS deferred, convalidated AS validated,
+            {{18: conenforced | true}} AS enforced,
+            coalesce(indisclustered, false) AS clustered, coalesce(indisreplident, false) AS replica_identity,
+            CASE WHEN i.reltablespace <> 0 THEN (SELECT quote_ident(spcname) FROM pg_tablespace s WHERE s.oid = i.reltablespace) END
+                AS tablespace,
+            CASE WHEN i.oid IS NOT NULL THEN obj_description(i.oid, 'pg_class') END AS index_comment,
+            c.relkind = 'p' AS partitioned, conislocal AS local,
+            CASE WHEN coninhcount = 0 THEN '{}'
+                WHEN contype = 'c' THEN ARRAY(
+                    SELECT format('%I on %I.%I', pk.conname, pn.nspname, p.relname)
+                    FROM pg_inherits JOIN pg_class p ON p.oid = inhparent JOIN pg_namespace pn ON pn.oid = p.relnamespace
+                        JOIN pg_constraint pk ON pk.conrelid = p.oid AND pk.conname = k.conname
+                    WHERE inhrelid = c.oid ORDER BY inhseqno)
+                ELSE ARRAY(
+                    SELECT format('%I on %I.%I', pk.conname, pn.nspname, p.relname)
+                    FROM pg_constraint pk JOIN pg_class p ON p.oid = pk.conrelid JOIN pg_namespace pn ON pn.oid = p.relnamespace
+                    WHERE pk.oid = k.conparentid)
+                END AS ancestors,
+            c.relispartition AS partition
+        FROM pg_constraint k
+            JOIN pg_class c ON c.oid = conrelid
+            JOIN pg_namespace n ON n.oid = c.relnamespace
+            LEFT JOIN pg_index x ON x.indexrelid = conindid AND contype IN ('p', 'u', 'x')
+            LEFT JOIN pg_class i ON i.oid = x.indexrelid
+        WHERE contype IN ('p', 'u', 'f', 'c', 'x') AND nspname !~ '^pg_' AND nspname <> 'information_schema'
+            AND (contype <> 'f' OR conparentid = 0)";
+
+    fn read(row: &Row) -> Result<Self> {
+        let mut constraint = Self::from_row(row)?;
+        for suffix in [" NOT VALID", " NOT ENFORCED", " INITIALLY DEFERRED", " DEFERRABLE"] {
+            if let Some(rest) = constraint.definition.strip_suffix(suffix) {
+                constraint.definition.truncate(rest.len());
+            }
+        }
+        Ok(constraint)
+    }
+
+    fn create(&self, id: &ObjectId, _context: &Context) -> Vec<Statement> {
+        let only = if self.has_index() { "ONLY " } else { "" };
+        let valid = if self.validated || !self.enforced { "" } else { " NOT VALID" };
+        let text = format!("ALTER TABLE {only}{} ADD {}{valid}", self.table, self.clause(self.name(id)));
+        vec![self.hazards(Statement::new(text), id)]
+    }
+
+    fn settle(&self, id: &ObjectId, _context: &Context) -> Vec<Statement> {
+        self.index_settings(None, id)
+    }
+
+    fn alter(&self, old: &Self, id: &ObjectId, _context: &Context) -> Alter {
+        if self.fixed() != old.fixed() || (old.validated && !self.validated) {
+            return Alter::Rebuild;
+        }
+        let (table, name) = (&self.table, self.name(id));
+        let mut statements = Vec::new();
+        if (self.deferrable, self.deferred) != (old.deferrable, old.deferred) {
+            let timing = if self.deferrable { self.timing() } else { " NOT DEFERRABLE" };
+            let timing = if self.deferrable && !self.deferred { " DEFERRABLE INITIALLY IMMEDIATE" } else { timing };
+            statements.push(Statement::new(format!("ALTER TABLE {table} ALTER CONSTRAINT {name}{timing}")));
+        }
+        if self.enforced != old.enforced {
+            let enforced = if self.enforced { "ENFORCED" } else { "NOT ENFORCED" };
+            let statement = Statement::new(format!("ALTER TABLE {table} ALTER CONSTRAINT {name} {enforced}"));
+            statements.push(self.hazards(statement, id));
+        } else if self.validated && !old.validated {
+            statements.push(self.hazards(Statement::new(format!("ALTER TABLE {table} VALIDATE CONSTRAINT {name}")), id));
+        }
+        statements.extend(self.index_settings(Some(old), id));
+        Alter::InPlace(statements)
+    }
+
+    fn drop(&self, id: &ObjectId, _context: &Context) -> Vec<Statement> {
+        vec![Statement::new(format!("ALTER TABLE {} DROP CONSTRAINT {}", self.table, self.name(id)))]
+    }
+
+    fn occupies(&self, id: &ObjectId) -> Option<String> {
+        let schema = split_last(&self.table)?.0;
+        self.has_index().then(|| format!("{schema}.{}", self.name(id)))
+    }
+
+    fn ties(&self) -> bool {
+        self.is_foreign_key()
+    }
+
+    fn minds_rows(&self) -> bool {
+        self.is_foreign_key()
+    }
+
+    fn follows(&self, _id: &ObjectId) -> Vec<Follows> {
+        if self.local.0 && self.is_check() {
+            return Vec::new();
+        }
+        let follow = |ancestor: &String| Follows {
+            object: ObjectId::new(Kind::Constraint, ancestor.as_str()),
+            through: match ancestor.split_once(" on ") {
+                Some((_, table)) if !self.partition.0 => {
+                    ObjectId::new(Kind::Inheritance, format!("{} inherits {table}", self.table))
+                }
+                _ => ObjectId::new(Kind::Partition, self.table.as_str()),
+            },
+            comes: self.is_check(),
+        };
+        self.ancestors.0.iter().map(follow).collect()
+    }
+
+    fn also_needs(&self, id: &ObjectId) -> Vec<ObjectId> {
+        self.follows(id).into_iter().map(|follows| follows.object).collect()
+    }
+
+    fn title(&self, id: &ObjectId) -> String {
+        format!("{} ON {}: {}", self.name(id), self.table, self.definition)
+    }
+}

@@ -1,0 +1,55 @@
+//! Defaults of columns; apart from their columns, for they may need what needs the table.
+
+use anyhow::Result;
+use tokio_postgres::Row;
+
+use super::record::record;
+use super::{Alter, Context, ObjectId, ObjectKind};
+use crate::sql::Statement;
+
+record! {
+    /// The default of a column of a table or view.
+    pub struct Default {
+        /// The expression, as Postgres prints it.
+        pub expression: String,
+    }
+}
+
+/// `ALTER TABLE ONLY t ALTER COLUMN c`, for the column that is the parent of `id`.
+fn alter_column(id: &ObjectId, context: &Context) -> String {
+    let column = context.parent(id);
+    let table = context.parent(column);
+    format!("ALTER TABLE ONLY {} ALTER COLUMN {}", table.identity, column.name_in(table))
+}
+
+impl ObjectKind for Default {
+    const KEYWORD: &'static str = "DEFAULT";
+    const PART_OF_PARENT: bool = true;
+    const FOLLOWS_COLUMN: bool = true;
+    const QUERY: &'static str = "
+        SELECT 'pg_attrdef'::regclass::oid AS classid, d.oid AS objid, 0 AS objsubid,
+            format('%I.%I.%I', nspname, relname, attname) AS identity,
+            'pg_class'::regclass::oid AS parent_classid, adrelid AS parent_objid, adnum::int4 AS parent_objsubid, NULL::text[] AS acl,
+            pg_get_expr(adbin, adrelid) AS expression
+        FROM pg_attrdef d
+            JOIN pg_attribute ON attrelid = adrelid AND attnum = adnum
+            JOIN pg_class c ON c.oid = adrelid
+            JOIN pg_namespace n ON n.oid = relnamespace
+        WHERE attgenerated = '' AND nspname !~ '^pg_' AND nspname <> 'information_schema'";
+
+    fn read(row: &Row) -> Result<Self> {
+        Self::from_row(row)
+    }
+
+    fn create(&self, id: &ObjectId, context: &Context) -> Vec<Statement> {
+        vec![Statement::new(format!("{} SET DEFAULT {}", alter_column(id, context), self.expression))]
+    }
+
+    fn alter(&self, _old: &Self, id: &ObjectId, context: &Context) -> Alter {
+        Alter::InPlace(self.create(id, context))
+    }
+
+    fn drop(&self, id: &ObjectId, context: &Context) -> Vec<Statement> {
+        vec![Statement::new(format!("{} DROP DEFAULT", alter_column(id, context)))]
+    }
+}

@@ -1,0 +1,61 @@
+//! The identity of an object: its kind and the name that DDL takes verbatim.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::Kind;
+
+/// An object's identity, as `pg_identify_object` prints it (`app.f(integer, text)`, `tr on app.t`), quoted where it must be.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct ObjectId {
+    /// What it is.
+    pub kind: Kind,
+    /// Its name in full.
+    pub identity: Arc<str>,
+}
+
+impl ObjectId {
+    /// The id of a kind and a ready identity.
+    pub fn new(kind: Kind, identity: impl Into<Arc<str>>) -> Self {
+        Self { kind, identity: identity.into() }
+    }
+
+    /// The object's own name within `parent`: `col` of `app.t.col`, `tr` of `tr on app.t`; quoted where it must be.
+    pub fn name_in<'a>(&'a self, parent: &ObjectId) -> &'a str {
+        let (own, of) = (&*self.identity, &*parent.identity);
+        own.strip_suffix(of)
+            .and_then(|rest| rest.strip_suffix(" on "))
+            .or_else(|| own.strip_prefix(of).and_then(|rest| rest.strip_prefix('.')))
+            .unwrap_or(own)
+    }
+}
+
+impl fmt::Display for ObjectId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.kind.keyword(), self.identity)
+    }
+}
+
+impl fmt::Debug for ObjectId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// A qualified name split before its last part: `app.t.col` into `app.t` and `col`.
+pub(super) fn split_last(identity: &str) -> Option<(&str, &str)> {
+    let dot = if identity.ends_with('"') {
+        let mut quoted = true;
+        identity[..identity.len() - 1].rfind(|c| {
+            if c == '"' {
+                quoted = !quoted;
+            }
+            c == '.' && !quoted
+        })?
+    } else {
+        identity.rfind('.')?
+    };
+    Some((&identity[..dot], &identity[dot + 1..]))
+}

@@ -1,0 +1,159 @@
+//! Indexes that serve no constraint.
+
+use anyhow::Result;
+use tokio_postgres::Row;
+
+use super::id::split_last;
+use super::record::{Soft, record};
+use super::{Alter, Context, Follows, Kind, ObjectId, ObjectKind, options};
+use crate::sql::{Hazard, Statement};
+
+record! {
+    /// An index.
+    pub struct Index {
+        /// The table or materialized view that it is on.
+        pub table: String,
+        /// The whole of `CREATE INDEX`, as Postgres prints it.
+        pub definition: String,
+        /// Storage parameters, which the definition has as well.
+        pub options: Vec<String>,
+        /// The tablespace, where it is not the database's.
+        pub tablespace: Option<String>,
+        /// Whether it can be used; one that a broken CONCURRENTLY left behind cannot.
+        pub valid: bool,
+        /// `CLUSTER ON`.
+        pub clustered: bool,
+        /// `REPLICA IDENTITY USING INDEX`.
+        pub replica_identity: bool,
+        /// The statistics targets of its expressions, as `number=target`.
+        pub statistics: Vec<String>,
+        /// The index of the partitioned table that it is attached to.
+        pub attached_to: Soft<Option<String>>,
+    }
+}
+
+impl Index {
+    /// The definition without its storage parameters.
+    fn without_options(&self) -> String {
+        let Some(start) = self.definition.find(" WITH (").filter(|_| !self.options.is_empty()) else {
+            return self.definition.clone();
+        };
+        let end = self.definition[start..].find(')').map_or(self.definition.len(), |end| start + end + 1);
+        format!("{}{}", &self.definition[..start], &self.definition[end..])
+    }
+
+    /// The statements for what `CREATE INDEX` cannot say, where it differs from `old`.
+    fn settings(&self, old: &Self, id: &ObjectId) -> Vec<Statement> {
+        let name = split_last(&id.identity).map_or(&*id.identity, |(_, name)| name);
+        let mut statements = Vec::new();
+        for target in self.statistics.iter().filter(|t| !old.statistics.contains(t)) {
+            let (number, value) = target.split_once('=').unwrap_or((target, "-1"));
+            statements.push(format!("ALTER INDEX {} ALTER COLUMN {number} SET STATISTICS {value}", id.identity));
+        }
+        let numbers: Vec<&str> = self.statistics.iter().filter_map(|t| Some(t.split_once('=')?.0)).collect();
+        for (number, _) in old.statistics.iter().filter_map(|t| t.split_once('=')).filter(|(n, _)| !numbers.contains(n)) {
+            statements.push(format!("ALTER INDEX {} ALTER COLUMN {number} SET STATISTICS -1", id.identity));
+        }
+        if self.clustered && !old.clustered {
+            statements.push(format!("ALTER TABLE {} CLUSTER ON {name}", self.table));
+        }
+        if old.clustered && !self.clustered {
+            statements.push(format!("ALTER TABLE {} SET WITHOUT CLUSTER", self.table));
+        }
+        if self.replica_identity && !old.replica_identity {
+            statements.push(format!("ALTER TABLE {} REPLICA IDENTITY USING INDEX {name}", self.table));
+        }
+        statements.into_iter().map(Statement::new).collect()
+    }
+}
+
+impl ObjectKind for Index {
+    const KEYWORD: &'static str = "INDEX";
+    const FOLLOWS_COLUMN: bool = true;
+    const QUERY: &'static str = "
+        SELECT 'pg_class'::regclass::oid AS classid, c.oid AS objid, 0 AS objsubid, format('%I.%I', n.nspname, c.relname) AS identity,
+            'pg_class'::regclass::oid AS parent_classid, t.oid AS parent_objid, 0 AS parent_objsubid, NULL::text[] AS acl,
+            format('%I.%I', tn.nspname, t.relname) AS table, pg_get_indexdef(c.oid) AS definition,
+            coalesce(c.reloptions, '{}') AS options,
+            CASE WHEN c.reltablespace <> 0 THEN (SELECT quote_ident(spcname) FROM pg_tablespace s WHERE s.oid = c.reltablespace) END
+                AS tablespace,
+            indisvalid OR c.relkind = 'I' AS valid, indisclustered AS clustered, indisreplident AS replica_identity,
+            ARRAY(SELECT attnum || '=' || attstattarget FROM pg_attribute WHERE attrelid = c.oid AND attstattarget >= 0 ORDER BY attnum)
+                AS statistics,
+            CASE WHEN c.relispartition THEN (
+                SELECT format('%I.%I', pn.nspname, p.relname) FROM pg_inherits
+                    JOIN pg_class p ON p.oid = inhparent JOIN pg_namespace pn ON pn.oid = p.relnamespace
+                WHERE inhrelid = c.oid
+            ) END AS attached_to
+        FROM pg_index
+            JOIN pg_class c ON c.oid = indexrelid
+            JOIN pg_namespace n ON n.oid = c.relnamespace
+            JOIN pg_class t ON t.oid = indrelid
+            JOIN pg_namespace tn ON tn.oid = t.relnamespace
+        WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND t.relkind IN ('r', 'p', 'm')
+            AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid AND contype IN ('p', 'u', 'x'))";
+
+    fn read(row: &Row) -> Result<Self> {
+        Self::from_row(row)
+    }
+
+    fn create(&self, id: &ObjectId, _context: &Context) -> Vec<Statement> {
+        let text = match &self.tablespace {
+            Some(tablespace) => match self.definition.split_once(" WHERE ") {
+                Some((before, condition)) => format!("{before} TABLESPACE {tablespace} WHERE {condition}"),
+                None => format!("{} TABLESPACE {tablespace}", self.definition),
+            },
+            None => self.definition.clone(),
+        };
+        let lock = Hazard::Scan { relation: self.table.clone(), lock: "SHARE".to_owned() };
+        let statement = Statement::new(text).hazard(lock);
+        let unique = self.definition.starts_with("CREATE UNIQUE");
+        let why = format!("two rows may have the same key of {}", id.identity);
+        let fails = Hazard::MayFail { relation: self.table.clone(), why };
+        vec![if unique { statement.hazard(fails) } else { statement }]
+    }
+
+    fn settle(&self, id: &ObjectId, _context: &Context) -> Vec<Statement> {
+        let plain =
+            Self { statistics: Vec::new(), clustered: false, replica_identity: false, ..self.clone() };
+        self.settings(&plain, id)
+    }
+
+    fn alter(&self, old: &Self, id: &ObjectId, _context: &Context) -> Alter {
+        if self.without_options() != old.without_options() || (self.valid && !old.valid) {
+            return Alter::Rebuild;
+        }
+        let mut statements = Vec::new();
+        if self.tablespace != old.tablespace {
+            let tablespace = self.tablespace.as_deref().unwrap_or("pg_default");
+            statements.push(Statement::new(format!("ALTER INDEX {} SET TABLESPACE {tablespace}", id.identity)));
+        }
+        let (added, removed) = options::change(&old.options, &self.options);
+        if !added.is_empty() {
+            statements.push(Statement::new(format!("ALTER INDEX {} SET ({added})", id.identity)));
+        }
+        if !removed.is_empty() {
+            statements.push(Statement::new(format!("ALTER INDEX {} RESET ({removed})", id.identity)));
+        }
+        statements.extend(self.settings(old, id));
+        Alter::InPlace(statements)
+    }
+
+    fn occupies(&self, id: &ObjectId) -> Option<String> {
+        Some(id.identity.to_string())
+    }
+
+    fn follows(&self, _id: &ObjectId) -> Vec<Follows> {
+        let follow = |to: &String| Follows {
+            object: ObjectId::new(Kind::Index, to.as_str()),
+            through: ObjectId::new(Kind::Partition, self.table.as_str()),
+            comes: false,
+        };
+        self.attached_to.0.iter().map(follow).collect()
+    }
+
+    fn title(&self, id: &ObjectId) -> String {
+        let keys = self.definition.split_once(" USING ").map_or("", |(_, keys)| keys);
+        format!("{} ON {} USING {keys}", id.identity, self.table)
+    }
+}

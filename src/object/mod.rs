@@ -1,0 +1,341 @@
+//! The kinds of objects: one file each, and a registry that is the only place that knows them all.
+
+mod cast;
+mod common;
+mod context;
+mod id;
+mod identity;
+mod options;
+mod record;
+
+use anyhow::Result;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use tokio_postgres::Row;
+
+use crate::sql::Statement;
+
+pub use common::{Common, Grantable, Privilege, parse_acl};
+pub use context::Context;
+pub use id::ObjectId;
+pub use identity::Identity;
+pub use record::Soft;
+
+/// What a kind of object can do; everything about the kind is in the file that implements this.
+pub trait ObjectKind: Sized + Clone + PartialEq + Serialize + DeserializeOwned {
+    /// The words that name the kind in `DROP`, `COMMENT ON` and `ALTER … OWNER TO`.
+    const KEYWORD: &'static str;
+
+    /// The query that reads all objects of the kind.
+    ///
+    /// Its first columns are the same for every kind: `classid`, `objid`, `objsubid` (the object's address in
+    /// `pg_depend`), `identity`, `parent_classid`, `parent_objid`, `parent_objsubid` (0 for none) and `acl` (text[]);
+    /// after them come the kind's own. `{{15: x | y}}` stands for `x` from version 15 on and for `y` before.
+    const QUERY: &'static str;
+
+    /// Whether creating the parent brings it (a table's columns).
+    const PART_OF_PARENT: bool = false;
+
+    /// Whether Postgres itself carries it through a change of a column's type (`ALTER TABLE`, notes: indexes, constraints).
+    const FOLLOWS_COLUMN: bool = false;
+
+    /// How privileges on it are written, if it has any.
+    const PRIVILEGES: Option<Grantable> = None;
+
+    /// Whether it has an owner that `ALTER … OWNER TO` sets.
+    const OWNED: bool = false;
+
+    /// The dependency types ("pg_depend") that are no needs of it, since they are objects of their own or none at all.
+    const APART: &'static str = "";
+
+    /// One object from one row of [`Self::QUERY`].
+    fn read(row: &Row) -> Result<Self>;
+
+    /// The statements that create it, without owner, privileges and comment.
+    fn create(&self, id: &ObjectId, context: &Context) -> Vec<Statement>;
+
+    /// How `old` becomes this.
+    fn alter(&self, old: &Self, id: &ObjectId, context: &Context) -> Alter;
+
+    /// The statements that drop it.
+    fn drop(&self, id: &ObjectId, _context: &Context) -> Vec<Statement> {
+        vec![Statement::new(format!("DROP {} {}", Self::KEYWORD, id.identity))]
+    }
+
+    /// What is set after creation, for there is no place for it in `create`; also for a part that its parent brought.
+    fn settle(&self, _id: &ObjectId, _context: &Context) -> Vec<Statement> {
+        Vec::new()
+    }
+
+    /// What becomes of it when something that it needs is dropped and created, or replaced by a new one.
+    fn when_need_replaced(&self) -> WhenNeedReplaced {
+        WhenNeedReplaced::Rebuild
+    }
+
+    /// The statements that carry its data over to a replaced type; see [`WhenNeedReplaced::Convert`].
+    fn convert(&self, _id: &ObjectId, _context: &Context) -> Vec<Statement> {
+        Vec::new()
+    }
+
+    /// How it is replaced when what it needs is; see [`WhenNeedReplaced::Replace`].
+    fn replace(&self, _old: &Self, _id: &ObjectId, _context: &Context) -> Alter {
+        Alter::Rebuild
+    }
+
+    /// The name that it occupies among relations, types or routines, if another kind could occupy it as well.
+    fn occupies(&self, _id: &ObjectId) -> Option<String> {
+        None
+    }
+
+    /// What it needs although `pg_depend` does not say so.
+    fn also_needs(&self, _id: &ObjectId) -> Vec<ObjectId> {
+        Vec::new()
+    }
+
+    /// The tables whose parts and other belongings are all made before it, and go after it.
+    fn stands_on(&self, _id: &ObjectId) -> Vec<ObjectId> {
+        Vec::new()
+    }
+
+    /// Whether dropping the parent does not suffice, since it ties the parent to another object that goes too.
+    fn ties(&self) -> bool {
+        false
+    }
+
+    /// The objects of other tables with which it goes, or also comes, as long as its table is joined to theirs.
+    fn follows(&self, _id: &ObjectId) -> Vec<Follows> {
+        Vec::new()
+    }
+
+    /// Whether a replaced table's rows can only be moved once it is there (a partition's attachment).
+    fn receives_rows(&self) -> bool {
+        false
+    }
+
+    /// Whether it must not see a replaced table's rows being moved (a trigger, a foreign key).
+    fn minds_rows(&self) -> bool {
+        false
+    }
+
+    /// One line that says what it is, after the keyword: by default its identity.
+    fn title(&self, id: &ObjectId) -> String {
+        id.identity.to_string()
+    }
+}
+
+/// How an object is brought from one state to another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Alter {
+    /// By statements that disturb nothing else; none when there is nothing to do.
+    InPlace(Vec<Statement>),
+    /// By statements before which its dependents are taken down, to be put up again afterwards.
+    AroundDependents(Vec<Statement>),
+    /// By a new object beside the old one, to which the data is carried over.
+    Replace {
+        /// Puts the old one aside and makes the new one.
+        begin: Vec<Statement>,
+        /// Removes the old one when nothing uses it any more.
+        finish: Vec<Statement>,
+    },
+    /// By dropping and creating it.
+    Rebuild,
+}
+
+/// A tie to an object of another table (an inherited column to its ancestor's, a partition's index to the partitioned one).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Follows {
+    /// The object whose dropping drops this one.
+    pub object: ObjectId,
+    /// What joins the two tables; once that goes, each is on its own.
+    pub through: ObjectId,
+    /// Whether creating the object creates this one too.
+    pub comes: bool,
+}
+
+/// What becomes of an object when something that it needs is replaced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WhenNeedReplaced {
+    /// It is dropped before and created after.
+    Rebuild,
+    /// It is converted in place by [`ObjectKind::convert`].
+    Convert,
+    /// It is replaced as well, by [`ObjectKind::replace`].
+    Replace,
+    /// It stays: it is changed by its parts.
+    Keep,
+}
+
+macro_rules! kinds {
+    ($($module:ident::$name:ident),* $(,)?) => {
+        $(mod $module;)*
+        $(pub use $module::$name;)*
+
+        /// The kinds of objects, in the order in which they are created when nothing else decides.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Kind {
+            $(
+                #[doc = concat!("See [`", stringify!($name), "`].")]
+                $name,
+            )*
+        }
+
+        /// An object of any kind.
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Object {
+            $(
+                #[doc = concat!("See [`", stringify!($name), "`].")]
+                $name($name),
+            )*
+        }
+
+        impl Kind {
+            /// Every kind, in creation order.
+            pub const ALL: &'static [Kind] = &[$(Kind::$name),*];
+
+            /// See [`ObjectKind::KEYWORD`].
+            pub fn keyword(self) -> &'static str {
+                match self { $(Kind::$name => $name::KEYWORD,)* }
+            }
+
+            /// See [`ObjectKind::QUERY`].
+            pub fn query(self) -> &'static str {
+                match self { $(Kind::$name => $name::QUERY,)* }
+            }
+
+            /// See [`ObjectKind::PART_OF_PARENT`].
+            pub fn is_part(self) -> bool {
+                match self { $(Kind::$name => $name::PART_OF_PARENT,)* }
+            }
+
+            /// See [`ObjectKind::FOLLOWS_COLUMN`].
+            pub fn follows_column(self) -> bool {
+                match self { $(Kind::$name => $name::FOLLOWS_COLUMN,)* }
+            }
+
+            /// See [`ObjectKind::PRIVILEGES`].
+            pub fn grantable(self) -> Option<Grantable> {
+                match self { $(Kind::$name => $name::PRIVILEGES,)* }
+            }
+
+            /// See [`ObjectKind::OWNED`].
+            pub fn is_owned(self) -> bool {
+                match self { $(Kind::$name => $name::OWNED,)* }
+            }
+
+            /// See [`ObjectKind::APART`].
+            pub fn apart(self) -> &'static str {
+                match self { $(Kind::$name => $name::APART,)* }
+            }
+
+            /// See [`ObjectKind::read`].
+            pub fn read(self, row: &Row) -> Result<Object> {
+                Ok(match self { $(Kind::$name => Object::$name($name::read(row)?),)* })
+            }
+        }
+
+        impl Object {
+            /// The kind that it is of.
+            pub fn kind(&self) -> Kind {
+                match self { $(Object::$name(_) => Kind::$name,)* }
+            }
+
+            /// See [`ObjectKind::create`].
+            pub fn create(&self, id: &ObjectId, context: &Context) -> Vec<Statement> {
+                match self { $(Object::$name(object) => object.create(id, context),)* }
+            }
+
+            /// See [`ObjectKind::alter`].
+            pub fn alter(&self, old: &Object, id: &ObjectId, context: &Context) -> Alter {
+                match (self, old) {
+                    $((Object::$name(new), Object::$name(old)) => new.alter(old, id, context),)*
+                    _ => Alter::Rebuild,
+                }
+            }
+
+            /// See [`ObjectKind::drop`].
+            pub fn drop(&self, id: &ObjectId, context: &Context) -> Vec<Statement> {
+                match self { $(Object::$name(object) => object.drop(id, context),)* }
+            }
+
+            /// See [`ObjectKind::settle`].
+            pub fn settle(&self, id: &ObjectId, context: &Context) -> Vec<Statement> {
+                match self { $(Object::$name(object) => object.settle(id, context),)* }
+            }
+
+            /// See [`ObjectKind::when_need_replaced`].
+            pub fn when_need_replaced(&self) -> WhenNeedReplaced {
+                match self { $(Object::$name(object) => object.when_need_replaced(),)* }
+            }
+
+            /// See [`ObjectKind::replace`].
+            pub fn replace(&self, old: &Object, id: &ObjectId, context: &Context) -> Alter {
+                match (self, old) {
+                    $((Object::$name(new), Object::$name(old)) => new.replace(old, id, context),)*
+                    _ => Alter::Rebuild,
+                }
+            }
+
+            /// See [`ObjectKind::convert`].
+            pub fn convert(&self, id: &ObjectId, context: &Context) -> Vec<Statement> {
+                match self { $(Object::$name(object) => object.convert(id, context),)* }
+            }
+
+            /// See [`ObjectKind::occupies`].
+            pub fn occupies(&self, id: &ObjectId) -> Option<String> {
+                match self { $(Object::$name(object) => object.occupies(id),)* }
+            }
+
+            /// See [`ObjectKind::also_needs`].
+            pub fn also_needs(&self, id: &ObjectId) -> Vec<ObjectId> {
+                match self { $(Object::$name(object) => object.also_needs(id),)* }
+            }
+
+            /// See [`ObjectKind::stands_on`].
+            pub fn stands_on(&self, id: &ObjectId) -> Vec<ObjectId> {
+                match self { $(Object::$name(object) => object.stands_on(id),)* }
+            }
+
+            /// See [`ObjectKind::ties`].
+            pub fn ties(&self) -> bool {
+                match self { $(Object::$name(object) => object.ties(),)* }
+            }
+
+            /// See [`ObjectKind::follows`].
+            pub fn follows(&self, id: &ObjectId) -> Vec<Follows> {
+                match self { $(Object::$name(object) => object.follows(id),)* }
+            }
+
+            /// See [`ObjectKind::receives_rows`].
+            pub fn receives_rows(&self) -> bool {
+                match self { $(Object::$name(object) => object.receives_rows(),)* }
+            }
+
+            /// See [`ObjectKind::minds_rows`].
+            pub fn minds_rows(&self) -> bool {
+                match self { $(Object::$name(object) => object.minds_rows(),)* }
+            }
+
+            /// See [`ObjectKind::title`].
+            pub fn title(&self, id: &ObjectId) -> String {
+                match self { $(Object::$name(object) => object.title(id),)* }
+            }
+        }
+    };
+}
+
+kinds! {
+    schema::Schema,
+    extension::Extension,
+    sequence::Sequence,
+    table::Table,
+    inheritance::Inheritance,
+    column::Column,
+    default::Default,
+    sequence_owner::SequenceOwner,
+    index::Index,
+    constraint::Constraint,
+    partition::Partition,
+    index_attachment::IndexAttachment,
+    view::View,
+}

@@ -1,0 +1,50 @@
+//! Structs whose fields are the columns of the query that reads them.
+
+/// Defines a struct and its `from_row`, which takes each field from the row's column of the same name.
+macro_rules! record {
+    ($(#[$meta:meta])* pub struct $name:ident { $($(#[$field_meta:meta])* pub $field:ident: $type:ty,)* }) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+        pub struct $name {
+            $($(#[$field_meta])* pub $field: $type,)*
+        }
+
+        impl $name {
+            /// Takes each field from the row's column of the same name.
+            #[allow(unused_variables, reason = "a kind may have nothing of its own")]
+            pub(crate) fn from_row(row: &tokio_postgres::Row) -> anyhow::Result<Self> {
+                Ok(Self { $($field: row.try_get(stringify!($field))?,)* })
+            }
+        }
+    };
+}
+
+pub(crate) use record;
+
+/// A value that is read and shown but is no part of what the object is: two objects that differ only in it are the same.
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
+pub struct Soft<T>(pub T);
+
+impl<T> PartialEq for Soft<T> {
+    fn eq(&self, _other: &Self) -> bool {
+        true
+    }
+}
+
+impl<'a, T: tokio_postgres::types::FromSql<'a>> tokio_postgres::types::FromSql<'a> for Soft<T> {
+    fn from_sql(
+        of: &tokio_postgres::types::Type,
+        raw: &'a [u8],
+    ) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
+        T::from_sql(of, raw).map(Soft)
+    }
+
+    fn from_sql_null(of: &tokio_postgres::types::Type) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
+        T::from_sql_null(of).map(Soft)
+    }
+
+    fn accepts(of: &tokio_postgres::types::Type) -> bool {
+        T::accepts(of)
+    }
+}

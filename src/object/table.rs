@@ -1,0 +1,257 @@
+//! Tables and partitioned tables; columns, constraints, indexes and partitions are objects of their own.
+
+use anyhow::Result;
+use tokio_postgres::Row;
+
+use super::record::record;
+use super::{Alter, Context, Default, Grantable, Kind, Object, ObjectId, ObjectKind, WhenNeedReplaced, options};
+use crate::sql::{Hazard, Statement};
+
+record! {
+    /// A table.
+    pub struct Table {
+        /// `LIST (a)`, `RANGE (b)` or `HASH (c)` for a partitioned table.
+        pub partition_key: Option<String>,
+        /// Whether it is unlogged.
+        pub unlogged: bool,
+        /// The access method, where it is not `heap`.
+        pub access_method: Option<String>,
+        /// The tablespace, where it is not the database's.
+        pub tablespace: Option<String>,
+        /// Storage parameters, those of the TOAST table as `toast.name`.
+        pub options: Vec<String>,
+        /// `d`, `n`, `f`, or `i` where an index is chosen; see the index for which.
+        pub replica_identity: String,
+        /// `ENABLE ROW LEVEL SECURITY`.
+        pub row_security: bool,
+        /// `FORCE ROW LEVEL SECURITY`.
+        pub force_row_security: bool,
+        /// The composite type that a typed table is of.
+        pub of_type: Option<String>,
+    }
+}
+
+impl Table {
+    /// The statements for what `CREATE TABLE` cannot say, where it differs from `old`.
+    fn settings(&self, old: &Self, id: &ObjectId) -> Vec<Statement> {
+        let mut statements = Vec::new();
+        let mut set = |differs: bool, what: String| {
+            if differs {
+                statements.push(Statement::new(format!("ALTER TABLE {} {what}", id.identity)));
+            }
+        };
+        let of = self.of_type.as_ref().map_or_else(|| "NOT OF".to_owned(), |of| format!("OF {of}"));
+        set(self.of_type != old.of_type, of);
+        let row_security = if self.row_security { "ENABLE" } else { "DISABLE" };
+        set(self.row_security != old.row_security, format!("{row_security} ROW LEVEL SECURITY"));
+        let force = if self.force_row_security { "FORCE" } else { "NO FORCE" };
+        set(self.force_row_security != old.force_row_security, format!("{force} ROW LEVEL SECURITY"));
+        let identity = match &*self.replica_identity {
+            "n" => "NOTHING",
+            "f" => "FULL",
+            _ => "DEFAULT",
+        };
+        let by_index = self.replica_identity == "i";
+        set(self.replica_identity != old.replica_identity && !by_index, format!("REPLICA IDENTITY {identity}"));
+        statements
+    }
+
+    /// What stands between the parentheses of `CREATE TABLE`.
+    fn columns(id: &ObjectId, context: &Context) -> Vec<String> {
+        let inherits = !context.parts(id, Kind::Inheritance).is_empty();
+        let columns = context.parts(id, Kind::Column).into_iter().filter_map(|(column, entry)| match &entry.object {
+            Object::Column(object) if !(inherits && object.is_inherited()) => {
+                Some(object.definition(column.name_in(id), default_of(column, context)))
+            }
+            _ => None,
+        });
+        columns.collect()
+    }
+
+    /// The settings of columns that the table inherits and overrides.
+    fn overrides(id: &ObjectId, context: &Context) -> Vec<Statement> {
+        if context.parts(id, Kind::Inheritance).is_empty() {
+            return Vec::new();
+        }
+        let mut statements = Vec::new();
+        for (column, entry) in context.parts(id, Kind::Column) {
+            let Object::Column(object) = &entry.object else { continue };
+            let ancestor = object.follows(column).into_iter().next().map(|follows| follows.object);
+            let Some(ancestor) = ancestor.filter(|_| object.is_inherited()) else { continue };
+            let mut alter = |what: &str| {
+                let name = column.name_in(id);
+                statements.push(Statement::new(format!("ALTER TABLE ONLY {} ALTER COLUMN {name} {what}", id.identity)));
+            };
+            let expression = default_of(column, context).map(|default| &default.expression);
+            let inherited = default_of(&ancestor, context).map(|default| &default.expression);
+            match expression {
+                Some(expression) if Some(expression) != inherited => alter(&format!("SET DEFAULT {expression}")),
+                None if inherited.is_some() => alter("DROP DEFAULT"),
+                _ => {}
+            }
+            let nullable_above = matches!(context.catalog.entry(&ancestor).map(|e| &e.object),
+                Some(Object::Column(above)) if !above.not_null);
+            if object.not_null && nullable_above {
+                alter("SET NOT NULL");
+            }
+        }
+        statements
+    }
+}
+
+/// The default of a column, if it has one and it comes with the column.
+fn default_of<'a>(column: &ObjectId, context: &Context<'a>) -> Option<&'a Default> {
+    context.catalog.children(column).find_map(|(id, entry)| match &entry.object {
+        Object::Default(default) if (context.brought)(id) || !(context.brought)(column) => Some(default),
+        _ => None,
+    })
+}
+
+impl ObjectKind for Table {
+    const KEYWORD: &'static str = "TABLE";
+    const OWNED: bool = true;
+    const APART: &'static str = "a";
+    const PRIVILEGES: Option<Grantable> =
+        Some(Grantable { keyword: "TABLE", letters: "arwdDxtm", public: "", default_acl: Some('r'), columns: false });
+    const QUERY: &'static str = "
+        SELECT 'pg_class'::regclass::oid AS classid, c.oid AS objid, 0 AS objsubid, format('%I.%I', nspname, c.relname) AS identity,
+            0::oid AS parent_classid, 0::oid AS parent_objid, 0 AS parent_objsubid, c.relacl::text[] AS acl,
+            CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END AS partition_key,
+            c.relpersistence = 'u' AS unlogged,
+            CASE WHEN c.relam <> 0 THEN (SELECT quote_ident(amname) FROM pg_am m WHERE m.oid = c.relam AND amname <> 'heap') END
+                AS access_method,
+            CASE WHEN c.reltablespace <> 0 THEN (SELECT quote_ident(spcname) FROM pg_tablespace s WHERE s.oid = c.reltablespace) END
+                AS tablespace,
+            coalesce(c.reloptions, '{}') || ARRAY(SELECT 'toast.' || o FROM unnest(t.reloptions) o) AS options,
+            c.relreplident::text AS replica_identity, c.relrowsecurity AS row_security, c.relforcerowsecurity AS force_row_security,
+            CASE WHEN c.reloftype <> 0 THEN format_type(c.reloftype, NULL) END AS of_type
+        FROM pg_class c
+            JOIN pg_namespace n ON n.oid = c.relnamespace
+            LEFT JOIN pg_class t ON t.oid = c.reltoastrelid
+        WHERE c.relkind IN ('r', 'p') AND nspname !~ '^pg_' AND nspname <> 'information_schema'";
+
+    fn read(row: &Row) -> Result<Self> {
+        Self::from_row(row)
+    }
+
+    fn create(&self, id: &ObjectId, context: &Context) -> Vec<Statement> {
+        let unlogged = if self.unlogged { "UNLOGGED " } else { "" };
+        let columns = Self::columns(id, context);
+        let body = if columns.is_empty() { String::new() } else { format!("\n    {}\n", columns.join(",\n    ")) };
+        let mut text = format!("CREATE {unlogged}TABLE {} ({body})", id.identity);
+        let ancestors: Vec<&str> = context
+            .parts(id, Kind::Inheritance)
+            .into_iter()
+            .filter_map(|(_, entry)| match &entry.object {
+                Object::Inheritance(inheritance) => Some(&*inheritance.ancestor),
+                _ => None,
+            })
+            .collect();
+        let mut clause = |words: &str, what: Option<String>| {
+            if let Some(what) = what {
+                text.push_str(&format!(" {words}{what}"));
+            }
+        };
+        clause("INHERITS ", (!ancestors.is_empty()).then(|| format!("({})", ancestors.join(", "))));
+        clause("PARTITION BY ", self.partition_key.clone());
+        clause("USING ", self.access_method.clone());
+        clause("WITH ", (!self.options.is_empty()).then(|| format!("({})", options::list(&self.options))));
+        clause("TABLESPACE ", self.tablespace.clone());
+        let mut statements = vec![Statement::new(text)];
+        statements.extend(Self::overrides(id, context));
+        statements
+    }
+
+    fn settle(&self, id: &ObjectId, _context: &Context) -> Vec<Statement> {
+        let plain = Self {
+            replica_identity: "d".to_owned(),
+            row_security: false,
+            force_row_security: false,
+            of_type: None,
+            ..self.clone()
+        };
+        self.settings(&plain, id)
+    }
+
+    fn alter(&self, old: &Self, id: &ObjectId, context: &Context) -> Alter {
+        if self.partition_key != old.partition_key {
+            return self.repartition(id, context);
+        }
+        let rewrite = || Hazard::Rewrite { relation: id.identity.to_string() };
+        let mut statements = Vec::new();
+        let mut set = |differs: bool, what: String, rewrites: bool| {
+            if differs {
+                let statement = Statement::new(format!("ALTER TABLE {} {what}", id.identity));
+                statements.push(if rewrites { statement.hazard(rewrite()) } else { statement });
+            }
+        };
+        let logged = if self.unlogged { "UNLOGGED" } else { "LOGGED" };
+        set(self.unlogged != old.unlogged, format!("SET {logged}"), true);
+        let method = self.access_method.as_deref().unwrap_or("heap");
+        set(self.access_method != old.access_method, format!("SET ACCESS METHOD {method}"), true);
+        let tablespace = self.tablespace.as_deref().unwrap_or("pg_default");
+        set(self.tablespace != old.tablespace, format!("SET TABLESPACE {tablespace}"), true);
+        let (added, removed) = options::change(&old.options, &self.options);
+        set(!added.is_empty(), format!("SET ({added})"), false);
+        set(!removed.is_empty(), format!("RESET ({removed})"), false);
+        statements.extend(self.settings(old, id));
+        Alter::InPlace(statements)
+    }
+
+    fn drop(&self, id: &ObjectId, _context: &Context) -> Vec<Statement> {
+        let loss = Hazard::DataLoss {
+            what: format!("table {}", id.identity),
+            relation: Some(id.identity.to_string()),
+            column: None,
+        };
+        vec![Statement::new(format!("DROP TABLE {}", id.identity)).hazard(loss)]
+    }
+
+    fn when_need_replaced(&self) -> WhenNeedReplaced {
+        WhenNeedReplaced::Keep
+    }
+
+    fn occupies(&self, id: &ObjectId) -> Option<String> {
+        Some(id.identity.to_string())
+    }
+}
+
+impl Table {
+    /// A table becomes partitioned, or stops being so, by a new table that takes over the rows.
+    fn repartition(&self, id: &ObjectId, context: &Context) -> Alter {
+        let aside = aside(id);
+        let mut begin = vec![Statement::new(format!("ALTER TABLE {} RENAME TO {}", id.identity, aside.1))];
+        begin.extend(self.create(id, context));
+        let columns = shared_columns(id, context);
+        let overriding = if columns.1 { " OVERRIDING SYSTEM VALUE" } else { "" };
+        let list = columns.0.join(", ");
+        let copy = format!("INSERT INTO {} ({list}){overriding} SELECT {list} FROM {}", id.identity, aside.0);
+        let copy = Statement::new(copy)
+            .hazard(Hazard::Rewrite { relation: id.identity.to_string() })
+            .hazard(Hazard::MayFail { relation: id.identity.to_string(), why: "a row may fit no partition".to_owned() });
+        Alter::Replace { begin, finish: vec![copy, Statement::new(format!("DROP TABLE {}", aside.0))] }
+    }
+}
+
+/// The name, in full and alone, under which a table waits to give its rows to its replacement.
+fn aside(id: &ObjectId) -> (String, String) {
+    let (schema, name) = super::id::split_last(&id.identity).unwrap_or(("", &id.identity));
+    let plain: String = name.trim_matches('"').chars().filter(|c| *c != '"').take(40).collect();
+    let own = crate::sql::ident(&format!("{plain}__dbtool_old"));
+    (format!("{schema}.{own}"), own)
+}
+
+/// The columns that both the old and the new table have and that can be written, and whether one is an identity.
+fn shared_columns<'a>(id: &ObjectId, context: &Context<'a>) -> (Vec<&'a str>, bool) {
+    let mut names = Vec::new();
+    let mut identity = false;
+    for (column, entry) in context.catalog.children(id) {
+        if let (Object::Column(object), true) = (&entry.object, context.existed(column))
+            && object.generated.is_empty()
+        {
+            identity |= object.generator.is_some();
+            names.push(column.identity.strip_prefix(&*id.identity).map_or("", |rest| &rest[1..]));
+        }
+    }
+    (names, identity)
+}

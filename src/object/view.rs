@@ -1,0 +1,78 @@
+//! Views.
+
+use anyhow::Result;
+use tokio_postgres::Row;
+
+use super::record::record;
+use super::{Alter, Context, Grantable, ObjectId, ObjectKind, options};
+use crate::sql::Statement;
+
+record! {
+    /// A view.
+    pub struct View {
+        /// The query, as Postgres prints it, without the final semicolon.
+        pub definition: String,
+        /// `security_barrier`, `security_invoker`, `check_option`.
+        pub options: Vec<String>,
+        /// Its columns in order, each with its type and collation.
+        pub columns: Vec<String>,
+    }
+}
+
+impl View {
+    /// `CREATE [OR REPLACE] VIEW …`
+    fn statement(&self, verb: &str, id: &ObjectId) -> Statement {
+        let with = if self.options.is_empty() { String::new() } else { format!(" WITH ({})", options::list(&self.options)) };
+        Statement::new(format!("{verb} VIEW {}{with} AS\n{}", id.identity, self.definition))
+    }
+}
+
+impl ObjectKind for View {
+    const KEYWORD: &'static str = "VIEW";
+    const OWNED: bool = true;
+    const PRIVILEGES: Option<Grantable> =
+        Some(Grantable { keyword: "TABLE", letters: "arwdDxtm", public: "", default_acl: Some('r'), columns: false });
+    const QUERY: &'static str = "
+        SELECT 'pg_class'::regclass::oid AS classid, c.oid AS objid, 0 AS objsubid, format('%I.%I', nspname, relname) AS identity,
+            0::oid AS parent_classid, 0::oid AS parent_objid, 0 AS parent_objsubid, relacl::text[] AS acl,
+            rtrim(pg_get_viewdef(c.oid), ';') AS definition, coalesce(reloptions, '{}') AS options,
+            ARRAY(
+                SELECT quote_ident(attname) || ' ' || format_type(atttypid, atttypmod)
+                    || CASE WHEN attcollation <> 0 THEN ' ' || attcollation::regcollation::text ELSE '' END
+                FROM pg_attribute WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped ORDER BY attnum
+            ) AS columns
+        FROM pg_class c
+            JOIN pg_namespace n ON n.oid = relnamespace
+        WHERE relkind = 'v' AND nspname !~ '^pg_' AND nspname <> 'information_schema'";
+
+    fn read(row: &Row) -> Result<Self> {
+        Self::from_row(row)
+    }
+
+    fn create(&self, id: &ObjectId, _context: &Context) -> Vec<Statement> {
+        vec![self.statement("CREATE", id)]
+    }
+
+    fn alter(&self, old: &Self, id: &ObjectId, _context: &Context) -> Alter {
+        if !self.columns.starts_with(&old.columns) {
+            return Alter::Rebuild;
+        }
+        if self.definition != old.definition {
+            let (_, removed) = options::change(&old.options, &self.options);
+            let mut statements = vec![self.statement("CREATE OR REPLACE", id)];
+            if !removed.is_empty() && self.options.is_empty() {
+                statements.push(Statement::new(format!("ALTER VIEW {} RESET ({removed})", id.identity)));
+            }
+            return Alter::InPlace(statements);
+        }
+        let (added, removed) = options::change(&old.options, &self.options);
+        let set = (!added.is_empty()).then(|| format!("SET ({added})"));
+        let reset = (!removed.is_empty()).then(|| format!("RESET ({removed})"));
+        let actions = set.into_iter().chain(reset);
+        Alter::InPlace(actions.map(|a| Statement::new(format!("ALTER VIEW {} {a}", id.identity))).collect())
+    }
+
+    fn occupies(&self, id: &ObjectId) -> Option<String> {
+        Some(id.identity.to_string())
+    }
+}

@@ -1,0 +1,147 @@
+//! What is to be done to each object, and what that does to those that need it.
+
+use std::collections::BTreeMap;
+
+use super::dependents::Dependents;
+use crate::catalog::{Catalog, Entry};
+use crate::object::{Alter, Context, ObjectId, WhenNeedReplaced};
+use crate::sql::Statement;
+
+/// What is done to one object.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action {
+    /// It is only desired.
+    Create,
+    /// It is only there.
+    Drop,
+    /// It is changed in place, if it is not just its owner, privileges or comment that change.
+    Alter(Vec<Statement>),
+    /// It is changed while what needs it is taken down.
+    AlterAround(Vec<Statement>),
+    /// It is dropped and created.
+    Rebuild,
+    /// A new one is made beside the old one, which goes at the end.
+    Replace {
+        /// Puts the old one aside and makes the new one.
+        begin: Vec<Statement>,
+        /// Removes the old one.
+        finish: Vec<Statement>,
+    },
+}
+
+impl Action {
+    /// Whether the object is dropped, for good or to be created again.
+    pub fn drops(&self) -> bool {
+        matches!(self, Action::Drop | Action::Rebuild)
+    }
+
+    /// Whether the object is created, for the first time or again.
+    pub fn creates(&self) -> bool {
+        matches!(self, Action::Create | Action::Rebuild)
+    }
+
+    /// Whether the object stays and is changed.
+    pub fn changes(&self) -> bool {
+        matches!(self, Action::Alter(_) | Action::AlterAround(_) | Action::Replace { .. })
+    }
+}
+
+/// The action for each object that is not left alone.
+pub type Actions = BTreeMap<ObjectId, Action>;
+
+/// Decides what is done to each object.
+pub fn decide(current: &Catalog, desired: &Catalog) -> Actions {
+    let mut decision = Decision { current, desired, dependents: Dependents::of(current), actions: Actions::new() };
+    decision.begin();
+    decision.spread();
+    decision.actions
+}
+
+struct Decision<'a> {
+    current: &'a Catalog,
+    desired: &'a Catalog,
+    dependents: Dependents<'a>,
+    actions: Actions,
+}
+
+impl<'a> Decision<'a> {
+    /// The actions that each object asks for by itself.
+    fn begin(&mut self) {
+        for (id, new) in &self.desired.entries {
+            let action = match self.current.entry(id) {
+                None => Action::Create,
+                Some(old) if old.same(new) => continue,
+                Some(old) => self.alter(id, old, new),
+            };
+            self.actions.insert(id.clone(), action);
+        }
+        let extra = self.current.entries.keys().filter(|id| self.desired.entry(id).is_none());
+        self.actions.extend(extra.map(|id| (id.clone(), Action::Drop)));
+    }
+
+    /// How an object says that it is brought from old to new.
+    fn alter(&self, id: &ObjectId, old: &Entry, new: &Entry) -> Action {
+        if old.object == new.object {
+            return Action::Alter(Vec::new());
+        }
+        match new.object.alter(&old.object, id, &self.context()) {
+            Alter::InPlace(statements) => Action::Alter(statements),
+            Alter::AroundDependents(statements) => Action::AlterAround(statements),
+            Alter::Replace { begin, finish } => Action::Replace { begin, finish },
+            Alter::Rebuild => Action::Rebuild,
+        }
+    }
+
+    /// The catalogs, for a kind to look at; what exists already is never brought by its parent.
+    fn context(&self) -> Context<'a> {
+        Context { catalog: self.desired, current: self.current, brought: &|_| true }
+    }
+
+    /// Spreads each action to the objects that need its object, until nothing changes any more.
+    fn spread(&mut self) {
+        let mut open: Vec<ObjectId> = self.actions.keys().cloned().collect();
+        while let Some(id) = open.pop() {
+            for dependent in self.dependents.get(&id) {
+                if let Some(action) = self.reaction(&id, dependent) {
+                    self.actions.insert((*dependent).clone(), action);
+                    open.push((*dependent).clone());
+                }
+            }
+        }
+    }
+
+    /// What the action on `id` makes of an object that needs it, if that is not what is done to it already.
+    fn reaction(&self, id: &ObjectId, dependent: &ObjectId) -> Option<Action> {
+        let (old, new) = (self.current.entry(dependent)?, self.desired.entry(dependent)?);
+        let planned = self.actions.get(dependent);
+        if matches!(planned, Some(Action::Rebuild | Action::Replace { .. })) {
+            return None;
+        }
+        match self.actions.get(id)? {
+            Action::Create | Action::Alter(_) => None,
+            Action::Drop => planned.is_none().then(|| self.without_need(dependent, old, new)).flatten(),
+            Action::AlterAround(_) if dependent.kind.follows_column() && planned.is_none() => None,
+            Action::AlterAround(_) => self.without_need(dependent, old, new),
+            Action::Rebuild | Action::Replace { .. } if old.parent.as_ref() == Some(id) && dependent.kind.is_part() => {
+                Some(Action::Rebuild)
+            }
+            Action::Rebuild | Action::Replace { .. } => self.without_need(dependent, old, new),
+        }
+    }
+
+    /// What is done to an object whose need goes away or is exchanged for another.
+    fn without_need(&self, id: &ObjectId, old: &Entry, new: &Entry) -> Option<Action> {
+        match new.object.when_need_replaced() {
+            WhenNeedReplaced::Rebuild => Some(Action::Rebuild),
+            WhenNeedReplaced::Replace => match new.object.replace(&old.object, id, &self.context()) {
+                Alter::Replace { begin, finish } => Some(Action::Replace { begin, finish }),
+                _ => Some(Action::Rebuild),
+            },
+            WhenNeedReplaced::Convert => match self.actions.get(id) {
+                Some(Action::AlterAround(_)) => None,
+                _ => Some(Action::AlterAround(new.object.convert(id, &self.context()))),
+            },
+            WhenNeedReplaced::Keep => None,
+        }
+    }
+}

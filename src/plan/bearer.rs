@@ -1,0 +1,120 @@
+//! Which step brings an object, and which takes it away: often its parent's.
+
+use std::collections::{BTreeSet, HashSet};
+
+use super::Phase;
+use super::action::{Action, Actions};
+use crate::catalog::Catalog;
+use crate::object::{Context, ObjectId};
+
+/// A step: a phase of an object.
+pub type Key = (Phase, ObjectId);
+
+/// Two catalogs with what is done to each object.
+pub struct Change<'a> {
+    /// What the database has.
+    pub current: &'a Catalog,
+    /// What it is to have.
+    pub desired: &'a Catalog,
+    /// What is done to each object.
+    pub actions: &'a Actions,
+}
+
+impl Change<'_> {
+    /// The step that takes an object away, if it goes.
+    pub fn taken_by(&self, id: &ObjectId) -> Option<Key> {
+        if !self.actions.get(id)?.drops() {
+            return None;
+        }
+        let entry = self.current.entry(id)?;
+        let parent = entry.parent.as_ref();
+        match parent.and_then(|parent| self.actions.get(parent)) {
+            Some(Action::Replace { .. }) if id.kind.is_part() => Some((Phase::Make, parent?.clone())),
+            Some(action) if action.drops() && !(entry.object.ties() && self.tied_to_dropped(&entry.needs, parent?)) => {
+                self.taken_by(parent?)
+            }
+            _ => {
+                let with = entry.object.follows(id).into_iter().find(|follows| {
+                    !self.actions.contains_key(&follows.through)
+                        && self.actions.get(&follows.object).is_some_and(Action::drops)
+                });
+                with.map_or_else(|| Some((Phase::Drop, id.clone())), |with| self.taken_by(&with.object))
+            }
+        }
+    }
+
+    /// The step that brings or changes an object, if one does.
+    pub fn made_by(&self, id: &ObjectId) -> Option<Key> {
+        let action = self.actions.get(id)?;
+        if action.changes() {
+            return Some((Phase::Make, id.clone()));
+        }
+        if !action.creates() {
+            return None;
+        }
+        let entry = self.desired.entry(id)?;
+        if self.brought(id) {
+            return self.made_by(entry.parent.as_ref()?);
+        }
+        for follows in entry.object.follows(id).into_iter().filter(|follows| follows.comes) {
+            match self.actions.get(&follows.through) {
+                None if self.actions.get(&follows.object).is_some_and(Action::creates) => {
+                    return self.made_by(&follows.object);
+                }
+                Some(_) if self.brought(&follows.through) => return self.made_by(entry.parent.as_ref()?),
+                _ => {}
+            }
+        }
+        Some((Phase::Make, id.clone()))
+    }
+
+    /// Whether creating its parent brings the object: it is a part of what is created, and needs nothing that needs that.
+    pub fn brought(&self, id: &ObjectId) -> bool {
+        let Some(entry) = self.desired.entry(id).filter(|_| id.kind.is_part()) else { return false };
+        let Some(parent) = &entry.parent else { return false };
+        let comes = |id: &ObjectId| match self.actions.get(id) {
+            Some(Action::Replace { .. }) => true,
+            Some(action) => action.creates(),
+            None => false,
+        };
+        comes(parent) && comes(id) && !self.leads_back(id, parent)
+    }
+
+    /// Whether something that `part` needs, other than through its parent, needs the outermost parent.
+    fn leads_back(&self, part: &ObjectId, parent: &ObjectId) -> bool {
+        let mut whole = parent;
+        while let Some(above) = self.desired.entry(whole).filter(|_| whole.kind.is_part()).and_then(|e| e.parent.as_ref()) {
+            whole = above;
+        }
+        let of_whole = |id: &ObjectId| {
+            id == whole || self.desired.entry(id).is_some_and(|e| id.kind.is_part() && e.parent.as_ref() == Some(whole))
+        };
+        let needs = |id: &ObjectId| self.desired.entry(id).map(|e| &e.needs).into_iter().flatten();
+        let mut open: Vec<&ObjectId> = needs(part).filter(|need| !of_whole(need)).collect();
+        let mut seen: HashSet<&ObjectId> = HashSet::new();
+        while let Some(id) = open.pop() {
+            if of_whole(id) {
+                return true;
+            }
+            if seen.insert(id) {
+                open.extend(needs(id));
+            }
+        }
+        false
+    }
+
+    /// Whether anything outside the parent that is needed goes as well.
+    fn tied_to_dropped(&self, needs: &BTreeSet<ObjectId>, parent: &ObjectId) -> bool {
+        let parent_of = |id: &ObjectId| self.current.entry(id).and_then(|e| e.parent.clone());
+        needs.iter().any(|need| {
+            need != parent
+                && parent_of(need).as_ref() != Some(parent)
+                && self.actions.get(need).is_some_and(Action::drops)
+        })
+    }
+
+    /// What a kind may look at when its object is made.
+    pub fn context<'b>(&'b self, brought: &'b dyn Fn(&ObjectId) -> bool) -> Context<'b> {
+        Context { catalog: self.desired, current: self.current, brought }
+    }
+}

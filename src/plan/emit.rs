@@ -1,0 +1,71 @@
+//! The statements of each step.
+
+use std::collections::BTreeMap;
+
+use super::Phase;
+use super::action::Action;
+use super::bearer::{Change, Key};
+use crate::catalog::Entry;
+use crate::object::{Common, Context, ObjectId};
+use crate::sql::Statement;
+
+/// The statements of every step, by step.
+pub fn steps(change: &Change) -> BTreeMap<Key, Vec<Statement>> {
+    let mut steps = BTreeMap::new();
+    for (id, action) in change.actions {
+        let drop = (Phase::Drop, id.clone());
+        if change.taken_by(id).as_ref() == Some(&drop) {
+            steps.insert(drop, take(change, id));
+        }
+        let make = (Phase::Make, id.clone());
+        if change.made_by(id).as_ref() == Some(&make) {
+            steps.insert(make, self::make(change, id, action));
+        }
+        if let Action::Replace { finish, .. } = action {
+            steps.insert((Phase::Finish, id.clone()), finish.clone());
+        }
+    }
+    steps
+}
+
+/// The statements that take an object down.
+fn take(change: &Change, id: &ObjectId) -> Vec<Statement> {
+    let context = Context { catalog: change.current, current: change.current, brought: &|_| false };
+    change.current.entry(id).map(|entry| entry.object.drop(id, &context)).unwrap_or_default()
+}
+
+/// The statements that create, change or replace an object.
+fn make(change: &Change, id: &ObjectId, action: &Action) -> Vec<Statement> {
+    let brought = |id: &ObjectId| change.brought(id);
+    let context = change.context(&brought);
+    let Some(new) = change.desired.entry(id) else { return Vec::new() };
+    let old = change.current.entry(id);
+    let mut statements = match action {
+        Action::Create | Action::Rebuild => new.object.create(id, &context),
+        Action::Alter(statements) | Action::AlterAround(statements) => statements.clone(),
+        Action::Replace { begin, .. } => begin.clone(),
+        Action::Drop => Vec::new(),
+    };
+    match (action, old) {
+        (Action::Alter(_) | Action::AlterAround(_), Some(old)) => {
+            statements.extend(new.common.alter(&old.common, id, &context));
+        }
+        _ => settle(change, id, new, &context, &mut statements),
+    }
+    statements
+}
+
+/// What follows the creation of an object: settings, owner, privileges and comment, its own and those of the parts that came with it.
+fn settle(change: &Change, id: &ObjectId, new: &Entry, context: &Context, statements: &mut Vec<Statement>) {
+    statements.extend(new.object.settle(id, context));
+    statements.extend(new.common.alter(&initial(change, id), id, context));
+    for (part, entry) in change.desired.children(id).filter(|(part, _)| change.brought(part)) {
+        settle(change, part, entry, context, statements);
+    }
+}
+
+/// Owner and privileges that an object has right after its creation.
+fn initial(change: &Change, id: &ObjectId) -> Common {
+    let owner = id.kind.is_owned().then(|| change.current.user.clone());
+    Common { owner, privileges: change.current.initial_privileges(id, change.desired), comment: None }
+}

@@ -1,0 +1,69 @@
+//! Two catalogs to the ordered statements that turn one into the other; pure, with no database.
+
+mod action;
+mod bearer;
+mod compare;
+mod dependents;
+mod emit;
+mod order;
+
+use anyhow::Result;
+use serde::Serialize;
+
+use crate::catalog::Catalog;
+use crate::object::ObjectId;
+use crate::sql::Statement;
+
+pub use compare::{Attribute, Change, Difference, compare};
+
+/// The ordered steps from one catalog to another.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Plan {
+    /// The steps, in the order in which they run.
+    pub steps: Vec<Step>,
+}
+
+/// What is done to one object at one moment.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Step {
+    /// The object.
+    pub id: ObjectId,
+    /// Whether it is taken down, made or changed, or its replacement finished.
+    pub phase: Phase,
+    /// The statements, in order.
+    pub statements: Vec<Statement>,
+}
+
+/// The moments in an object's change at which a step can stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Phase {
+    /// The object is dropped.
+    Drop,
+    /// The object is created, altered, converted, or its replacement begun.
+    Make,
+    /// What a replacement left aside is removed.
+    Finish,
+}
+
+impl Plan {
+    /// All statements in order.
+    pub fn statements(&self) -> impl Iterator<Item = &Statement> {
+        self.steps.iter().flat_map(|step| &step.statements)
+    }
+
+    /// Whether there is nothing to do.
+    pub fn is_empty(&self) -> bool {
+        self.statements().next().is_none()
+    }
+}
+
+/// The plan from `current` to `desired`; with the arguments exchanged it is the way back.
+///
+/// # Errors
+/// Dependencies that form a cycle, which is a fault of dbtool's own.
+pub fn plan(current: &Catalog, desired: &Catalog) -> Result<Plan> {
+    let actions = action::decide(current, desired);
+    let change = bearer::Change { current, desired, actions: &actions };
+    order::order(&change, emit::steps(&change))
+}

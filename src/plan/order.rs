@@ -1,0 +1,196 @@
+//! One graph of all steps, and the order that comes of it.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap, HashMap};
+
+use anyhow::{Result, bail};
+
+use super::bearer::{Change, Key};
+use super::dependents::Dependents;
+use super::{Phase, Plan, Step};
+use crate::catalog::Catalog;
+use crate::object::{Kind, ObjectId};
+use crate::sql::Statement;
+
+/// Puts the steps in an order in which each finds what it needs.
+///
+/// # Errors
+/// A cycle, named by its members.
+pub fn order(change: &Change, steps: BTreeMap<Key, Vec<Statement>>) -> Result<Plan> {
+    let mut graph = Graph::new(steps.keys());
+    graph.connect(change);
+    let order = graph.sorted()?;
+    let mut steps = steps;
+    let steps = order.into_iter().filter_map(|key| {
+        let statements = steps.remove(&key)?;
+        Some(Step { phase: key.0, id: key.1, statements })
+    });
+    Ok(Plan { steps: steps.filter(|step| !step.statements.is_empty()).collect() })
+}
+
+/// Where a step stands when nothing else decides: drops first, from the last kind to the first, then what is made.
+type Rank = (Phase, Reverse<Option<Kind>>, Option<Kind>, ObjectId);
+
+struct Graph {
+    keys: Vec<Key>,
+    index: HashMap<Key, usize>,
+    after: Vec<Vec<usize>>,
+    before: Vec<usize>,
+}
+
+impl Graph {
+    fn new<'a>(keys: impl Iterator<Item = &'a Key>) -> Self {
+        let keys: Vec<Key> = keys.cloned().collect();
+        let index = keys.iter().cloned().enumerate().map(|(i, key)| (key, i)).collect();
+        let (after, before) = (vec![Vec::new(); keys.len()], vec![0; keys.len()]);
+        Self { keys, index, after, before }
+    }
+
+    /// Says that one step comes before another; steps that there are not, and a step itself, do not count.
+    fn edge(&mut self, first: Option<&Key>, then: Option<&Key>) {
+        let (Some(first), Some(then)) = (first, then) else { return };
+        if first == then {
+            return;
+        }
+        if let (Some(&a), Some(&b)) = (self.index.get(first), self.index.get(then)) {
+            self.after[a].push(b);
+            self.before[b] += 1;
+        }
+    }
+
+    /// All edges: a create takes them from the desired catalog only, a drop from the current one, a change from both.
+    fn connect(&mut self, change: &Change) {
+        let current = Dependents::of(change.current);
+        for (id, action) in change.actions {
+            let (taken, made) = (change.taken_by(id), change.made_by(id));
+            self.edge(taken.as_ref(), made.as_ref());
+            let needs = change.desired.entry(id).map(|e| &e.needs).into_iter().flatten();
+            for need in needs {
+                self.edge(change.made_by(need).as_ref(), made.as_ref());
+            }
+            for dependent in current.get(id) {
+                self.around_current(change, id, action.changes(), dependent, taken.as_ref(), made.as_ref());
+            }
+            self.joints(change, id, taken.as_ref(), made.as_ref());
+            self.finish(change, id, &current);
+        }
+        self.names(change);
+    }
+
+    /// What needs an object now goes, or is changed, before the object goes, and goes before the object is changed.
+    fn around_current(
+        &mut self,
+        change: &Change,
+        id: &ObjectId,
+        changes: bool,
+        dependent: &ObjectId,
+        taken: Option<&Key>,
+        made: Option<&Key>,
+    ) {
+        let dependent_taken = change.taken_by(dependent);
+        self.edge(dependent_taken.as_ref(), taken);
+        if changes {
+            self.edge(dependent_taken.as_ref(), made);
+        }
+        let gone = change.desired.entry(id).is_none();
+        if gone && change.actions.get(dependent).is_some_and(super::action::Action::changes) {
+            self.edge(change.made_by(dependent).as_ref(), taken);
+        }
+    }
+
+    /// What joins two tables comes after all that belongs to them, and goes before any of it changes.
+    fn joints(&mut self, change: &Change, id: &ObjectId, taken: Option<&Key>, made: Option<&Key>) {
+        let tables = |catalog: &Catalog| catalog.entry(id).map(|e| e.object.stands_on(id)).unwrap_or_default();
+        for table in tables(change.desired) {
+            for (part, _) in change.desired.children(&table) {
+                self.edge(change.made_by(part).as_ref(), made);
+            }
+        }
+        for table in tables(change.current) {
+            for (part, _) in change.current.children(&table) {
+                self.edge(taken, change.taken_by(part).as_ref());
+            }
+        }
+    }
+
+    /// A replacement is finished when nothing needs the old object any more and the new one has received its rows.
+    fn finish(&mut self, change: &Change, id: &ObjectId, current: &Dependents) {
+        let finish = (Phase::Finish, id.clone());
+        if !self.index.contains_key(&finish) {
+            return;
+        }
+        self.edge(Some(&(Phase::Make, id.clone())), Some(&finish));
+        for dependent in current.get(id) {
+            if change.actions.get(dependent).is_some_and(super::action::Action::changes) {
+                self.edge(change.made_by(dependent).as_ref(), Some(&finish));
+            }
+            self.edge(Some(&(Phase::Finish, (*dependent).clone())), Some(&finish));
+        }
+        for (other, entry) in change.desired.entries.iter().filter(|(_, entry)| entry.needs.contains(id)) {
+            let made = change.made_by(other).filter(|_| change.actions.get(other).is_some_and(super::action::Action::creates));
+            if entry.object.receives_rows() {
+                self.edge(made.as_ref(), Some(&finish));
+            } else if entry.object.minds_rows() {
+                self.edge(Some(&finish), made.as_ref());
+            }
+        }
+    }
+
+    /// A name is given up before another object takes it.
+    fn names(&mut self, change: &Change) {
+        let mut holders: HashMap<String, Vec<&ObjectId>> = HashMap::new();
+        for (id, action) in change.actions.iter().filter(|(_, action)| action.drops()) {
+            let name = change.current.entry(id).and_then(|e| e.object.occupies(id));
+            debug_assert!(action.drops());
+            holders.entry(name.unwrap_or_default()).or_default().push(id);
+        }
+        holders.remove("");
+        for (id, _) in change.actions.iter().filter(|(_, action)| action.creates()) {
+            let Some(name) = change.desired.entry(id).and_then(|e| e.object.occupies(id)) else { continue };
+            for holder in holders.get(&name).into_iter().flatten() {
+                self.edge(change.taken_by(holder).as_ref(), change.made_by(id).as_ref());
+            }
+        }
+    }
+
+    /// The steps in order: of those that may come next, always the one with the lowest rank.
+    fn sorted(mut self) -> Result<Vec<Key>> {
+        let rank = |(phase, id): &Key| -> Rank {
+            let kind = Some(id.kind);
+            let (down, up) = if *phase == Phase::Drop { (kind, None) } else { (None, kind) };
+            (*phase, Reverse(down), up, id.clone())
+        };
+        let ready = |i: usize, keys: &[Key]| Reverse((rank(&keys[i]), i));
+        let mut heap: BinaryHeap<_> =
+            (0..self.keys.len()).filter(|&i| self.before[i] == 0).map(|i| ready(i, &self.keys)).collect();
+        let mut order = Vec::with_capacity(self.keys.len());
+        while let Some(Reverse((_, i))) = heap.pop() {
+            order.push(self.keys[i].clone());
+            for j in std::mem::take(&mut self.after[i]) {
+                self.before[j] -= 1;
+                if self.before[j] == 0 {
+                    heap.push(ready(j, &self.keys));
+                }
+            }
+        }
+        if order.len() < self.keys.len() {
+            bail!("dependencies form a cycle, which is a fault of dbtool's own: {}", self.cycle());
+        }
+        Ok(order)
+    }
+
+    /// The members of the cycles that are left when no step can come next.
+    fn cycle(&self) -> String {
+        let mut left: Vec<usize> = (0..self.keys.len()).filter(|&i| self.before[i] > 0).collect();
+        loop {
+            let inner: Vec<usize> =
+                left.iter().copied().filter(|&i| self.after[i].iter().any(|j| left.contains(j))).collect();
+            if inner.len() == left.len() {
+                break;
+            }
+            left = inner;
+        }
+        let name = |i: usize| format!("{:?} {}", self.keys[i].0, self.keys[i].1);
+        left.into_iter().map(name).collect::<Vec<_>>().join(" → ")
+    }
+}
