@@ -50,8 +50,12 @@ impl Session {
     pub(super) async fn begin(link: Link, url: &Url, timeouts: &Timeouts) -> Result<Self, Refusal> {
         let Link { client, canceller, task } = link;
         let begun = Instant::now();
-        let sql =
-            format!("{}{}{FACTS}", set("statement_timeout", timeouts.statement), set("lock_timeout", timeouts.lock));
+        let limits = match url.looks_pooled() {
+            // A setting would stay with the pooler's connection, for others to find.
+            true => String::new(),
+            false => set("statement_timeout", timeouts.statement) + &set("lock_timeout", timeouts.lock),
+        };
+        let sql = limits + FACTS;
         let messages = client.simple_query(&sql).await.map_err(|error| Refusal::of(&error, url))?;
         let facts = Facts::read(&messages).ok_or_else(|| {
             Refusal::new("it does not answer as a Postgres server does", "Is it a Postgres server that listens there?")

@@ -4,11 +4,12 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::client::{WebPkiServerVerifier, verify_server_name};
 use rustls::crypto::{CryptoProvider, ring};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
+use rustls::server::ParsedCertificate;
 use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
@@ -98,29 +99,29 @@ impl Tls {
 
     fn verifier(&self, provider: Arc<CryptoProvider>) -> Result<Arc<Verifier>, String> {
         let checks_name = self.mode == TlsMode::VerifyFull;
-        let authorities = match self.mode {
+        let (authorities, known) = match self.mode {
             TlsMode::VerifyCa | TlsMode::VerifyFull => {
-                let roots = Arc::new(self.authorities()?);
-                let verifier = WebPkiServerVerifier::builder_with_provider(roots, provider.clone());
-                Some(verifier.build().map_err(|error| error.to_string())?)
+                let certificates = self.trusted()?;
+                let mut roots = RootCertStore::empty();
+                roots.add_parsable_certificates(certificates.iter().cloned());
+                let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider.clone());
+                (Some(verifier.build().map_err(|error| error.to_string())?), certificates)
             }
-            TlsMode::Disable | TlsMode::Allow | TlsMode::Prefer | TlsMode::Require => None,
+            TlsMode::Disable | TlsMode::Allow | TlsMode::Prefer | TlsMode::Require => (None, Vec::new()),
         };
-        Ok(Arc::new(Verifier { provider, authorities, checks_name }))
+        Ok(Arc::new(Verifier { provider, authorities, known, checks_name }))
     }
 
-    /// The authorities of `sslrootcert`, else those that this machine trusts.
-    fn authorities(&self) -> Result<RootCertStore, String> {
-        let mut store = RootCertStore::empty();
+    /// The certificates of `sslrootcert`, else those that this machine trusts.
+    fn trusted(&self) -> Result<Vec<CertificateDer<'static>>, String> {
         let found = match &self.roots {
             Some(file) => certificates(file)?,
             None => rustls_native_certs::load_native_certs().certs,
         };
-        store.add_parsable_certificates(found);
-        if store.is_empty() {
+        if found.is_empty() {
             Err("no root certificates were found; name a file in sslrootcert".to_owned())
         } else {
-            Ok(store)
+            Ok(found)
         }
     }
 }
@@ -139,6 +140,8 @@ fn unreadable(file: &Path, error: &rustls::pki_types::pem::Error) -> String {
 struct Verifier {
     provider: Arc<CryptoProvider>,
     authorities: Option<Arc<WebPkiServerVerifier>>,
+    /// A server's own certificate among them is trusted without an authority.
+    known: Vec<CertificateDer<'static>>,
     checks_name: bool,
 }
 
@@ -152,6 +155,12 @@ impl ServerCertVerifier for Verifier {
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
         let Some(authorities) = &self.authorities else { return Ok(ServerCertVerified::assertion()) };
+        if self.known.iter().any(|known| known == certificate) {
+            if self.checks_name {
+                verify_server_name(&ParsedCertificate::try_from(certificate)?, name)?;
+            }
+            return Ok(ServerCertVerified::assertion());
+        }
         match authorities.verify_server_cert(certificate, chain, name, ocsp, now) {
             Err(Error::InvalidCertificate(
                 CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },

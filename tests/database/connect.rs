@@ -215,6 +215,9 @@ fn encryption() {
         Url::parse(&address("localhost", &format!("sslmode=verify-full&{root}&hostaddr=127.0.0.1")), "DATABASE_URL")
             .unwrap();
     wait(async { assert_eq!(session(&url).await.user(), "ann") });
+    let pinned = format!("sslmode=verify-full&hostaddr=127.0.0.1&sslrootcert={}", certificate.display());
+    let url = Url::parse(&address("localhost", &pinned), "DATABASE_URL").unwrap();
+    wait(async { assert_eq!(session(&url).await.user(), "ann") });
     let unknown = message(&address("127.0.0.1", "sslmode=verify-full"));
     assert!(unknown.contains("the server's certificate is not accepted:"), "{unknown}");
 }

@@ -50,28 +50,31 @@ impl Binaries {
 
 /// Every server on this machine, the folder that the user named first.
 pub fn all(bin_dir: Option<&Path>) -> Vec<Binaries> {
-    folders(bin_dir, None).filter_map(|folder| Binaries::at(&folder)).collect()
+    let found: Vec<_> = folders(bin_dir, None).filter_map(|folder| Binaries::at(&folder)).collect();
+    if found.is_empty() { pg_config().into_iter().collect() } else { found }
 }
 
 /// The server of a major version, or of the newest there is; the folder that the user named comes first.
 pub fn find(major: Option<u32>, bin_dir: Option<&Path>) -> Result<Binaries> {
-    if let Some(folder) = bin_dir.filter(|folder| Binaries::at(folder).is_none()) {
-        let message = format!("There is no Postgres server in {}", folder.display());
-        return Err(
-            Failure::Usage { message, hint: "Name the folder that holds the program postgres".to_owned() }.into()
-        );
-    }
+    let given = bin_dir.map(|folder| Binaries::at(folder).ok_or_else(|| not_in(folder))).transpose()?;
     let found = match major {
         Some(major) => {
-            folders(bin_dir, Some(major)).filter_map(|folder| Binaries::at(&folder)).find(|found| found.major == major)
+            let fits = |found: &Binaries| found.major == major;
+            let installed = || folders(None, Some(major)).filter_map(|folder| Binaries::at(&folder)).find(fits);
+            given.filter(fits).or_else(installed).or_else(|| pg_config().filter(fits))
         }
-        None => bin_dir.and_then(Binaries::at).or_else(|| all(None).into_iter().max_by_key(|found| found.major)),
+        None => given.or_else(|| all(None).into_iter().rev().max_by_key(|found| found.major)),
     };
     found.ok_or_else(|| missing(major).into())
 }
 
+fn not_in(folder: &Path) -> Failure {
+    let message = format!("There is no Postgres server in {}", folder.display());
+    Failure::Usage { message, hint: "Name the folder that holds the program postgres".to_owned() }
+}
+
 /// What to install when a server is not there.
-pub fn missing(major: Option<u32>) -> Failure {
+fn missing(major: Option<u32>) -> Failure {
     let (named, package, formula) = match major {
         Some(major) => (format!("PostgreSQL {major}"), format!("postgresql-{major}"), format!("postgresql@{major}")),
         None => ("PostgreSQL".to_owned(), "postgresql".to_owned(), "postgresql".to_owned()),
@@ -92,19 +95,18 @@ fn folders(bin_dir: Option<&Path>, major: Option<u32>) -> impl Iterator<Item = P
     let path = std::env::var_os("PATH").unwrap_or_default();
     let path: Vec<_> = std::env::split_paths(&path).collect();
     let mut seen = BTreeSet::new();
-    let given = bin_dir.map(Path::to_owned).into_iter();
-    given
+    bin_dir
+        .map(Path::to_owned)
+        .into_iter()
         .chain(standard)
         .chain(path)
-        .chain(std::iter::once_with(pg_config).flatten())
-        .filter(|folder| program(folder, "postgres").is_file())
-        .filter(move |folder| seen.insert(folder.canonicalize().unwrap_or_else(|_| folder.clone())))
+        .filter(move |folder| program(folder, "postgres").canonicalize().is_ok_and(|postgres| seen.insert(postgres)))
 }
 
-/// The folder that `pg_config` names, asked only when nothing else did.
-fn pg_config() -> Option<PathBuf> {
+/// The server that `pg_config` names, asked only when nothing else knew one.
+fn pg_config() -> Option<Binaries> {
     let output = Command::new("pg_config").arg("--bindir").output().ok()?;
-    Some(PathBuf::from(String::from_utf8(output.stdout).ok()?.trim()))
+    Binaries::at(Path::new(String::from_utf8(output.stdout).ok()?.trim()))
 }
 
 fn program(folder: &Path, name: &str) -> PathBuf {

@@ -16,7 +16,7 @@ use super::{process, template};
 use crate::database::url::Url;
 
 /// Nothing is kept, so nothing is synced; nobody comes over the network, so nobody is listened to.
-const SETTINGS: [(&str, &str); 14] = [
+const SETTINGS: [(&str, &str); 15] = [
     ("listen_addresses", ""),
     ("fsync", "off"),
     ("synchronous_commit", "off"),
@@ -26,6 +26,7 @@ const SETTINGS: [(&str, &str); 14] = [
     ("shared_buffers", "32MB"),
     ("dynamic_shared_memory_type", "mmap"),
     ("max_connections", "10"),
+    ("max_files_per_process", "100"),
     ("max_locks_per_transaction", "1024"),
     ("max_wal_senders", "0"),
     ("max_worker_processes", "0"),
@@ -133,7 +134,7 @@ fn spawn(
     command.arg("-D").arg(folder.path().join("data"));
     let socket =
         ("unix_socket_directories", folder.path().to_str().context("the temporary folder's name is not UTF-8")?);
-    let own = SETTINGS.into_iter().chain([socket]);
+    let own = SETTINGS.into_iter().chain([socket]).chain((binaries.major >= 18).then_some(("io_method", "sync")));
     for (name, value) in own.chain(settings.iter().map(|(name, value)| (name.as_str(), value.as_str()))) {
         command.arg("-c").arg(format!("{name}={value}"));
     }
