@@ -4,6 +4,8 @@ mod support;
 
 #[path = "database/connect.rs"]
 mod connect;
+#[path = "database/pooler.rs"]
+mod pooler;
 #[path = "database/scratch.rs"]
 mod scratch;
 #[path = "database/session.rs"]

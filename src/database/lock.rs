@@ -6,6 +6,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use tokio::time::{Instant, sleep};
 
+use super::pooler::shares_connections;
 use super::session::Session;
 use crate::failure::Failure;
 
@@ -46,8 +47,12 @@ impl fmt::Display for Holder {
 impl Session {
     /// Takes the lock, waiting up to `patience` for whoever holds it.
     pub async fn lock(&self, patience: Duration) -> Result<()> {
-        if self.is_transaction_pooled() {
-            return Err(pooled(self));
+        let pooled = self.is_transaction_pooled()
+            || shares_connections(self.url(), self)
+                .await
+                .map_err(|refusal| refusal.failure(self.url(), &self.url().target()))?;
+        if pooled {
+            return Err(refused(self));
         }
         let deadline = Instant::now() + patience;
         while !self.try_lock().await? {
@@ -93,7 +98,7 @@ impl Session {
     }
 }
 
-fn pooled(session: &Session) -> anyhow::Error {
+fn refused(session: &Session) -> anyhow::Error {
     let message = format!(
         "{} is reached through a pooler in transaction mode, which cannot hold dbtool's lock",
         session.url().target()

@@ -61,7 +61,7 @@ impl Session {
             Refusal::new("it does not answer as a Postgres server does", "Is it a Postgres server that listens there?")
         })?;
         let pooled = url.looks_pooled() || facts.age > begun.elapsed().as_secs_f64() + 1.0;
-        let pooled = pooled && super::pooler::shares_connections(url, facts.pid).await?;
+        let pooled = pooled && super::pooler::shares_connections(url, &client).await?;
         Ok(Self { client, canceller, task, url: url.clone(), facts, pooled })
     }
 

@@ -41,7 +41,7 @@ fn guarded(hba: &str, more: &[(&str, &str)]) -> (Scratch, u16) {
     wait(async {
         let session = session(&socket).await;
         session
-            .batch_execute("CREATE ROLE ann LOGIN PASSWORD 's3cret'; SELECT pg_reload_conf(); SELECT pg_sleep(0.1)")
+            .batch_execute("SET password_encryption = 'scram-sha-256'; CREATE ROLE ann LOGIN PASSWORD 's3cret'; SELECT pg_reload_conf(); SELECT pg_sleep(0.1)")
             .await
             .unwrap();
     });

@@ -15,7 +15,8 @@ async fn databases(session: &Session) -> Vec<String> {
 }
 
 fn own() -> ShadowOptions {
-    ShadowOptions { major: binaries().major, ..ShadowOptions::default() }
+    let binaries = binaries();
+    ShadowOptions { major: binaries.major, bin_dir: Some(binaries.folder), ..ShadowOptions::default() }
 }
 
 #[test]
