@@ -1,1 +1,22 @@
 //! Connections: URLs and TLS, sessions, and servers of dbtool's own.
+
+mod cancel;
+mod connect;
+mod conninfo;
+mod lock;
+mod passfile;
+mod pooler;
+mod refusal;
+pub mod server;
+mod session;
+mod shadow;
+mod tls;
+mod url;
+
+pub use cancel::Canceller;
+pub use connect::{Timeouts, connect};
+pub use lock::Holder;
+pub use session::Session;
+pub use shadow::{Shadow, ShadowOptions};
+pub use tls::TlsMode;
+pub use url::Url;

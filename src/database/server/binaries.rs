@@ -1,0 +1,114 @@
+//! Finding the programs of a Postgres server on this machine.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::failure::Failure;
+
+/// Where installers put versions beside each other; `*` stands for the version.
+const PLACES: [&str; 9] = [
+    "/usr/lib/postgresql/*/bin",
+    "/usr/pgsql-*/bin",
+    "/usr/lib64/pgsql/bin",
+    "/usr/local/pgsql/bin",
+    "/opt/homebrew/opt/postgresql@*/bin",
+    "/usr/local/opt/postgresql@*/bin",
+    "/home/linuxbrew/.linuxbrew/opt/postgresql@*/bin",
+    "/Applications/Postgres.app/Contents/Versions/*/bin",
+    "C:/Program Files/PostgreSQL/*/bin",
+];
+
+/// The programs of one server version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Binaries {
+    /// The folder that holds them.
+    pub folder: PathBuf,
+    /// The major version.
+    pub major: u32,
+    /// The whole version, as `postgres --version` says it.
+    pub version: String,
+}
+
+impl Binaries {
+    /// The programs of a folder, if a server that runs is among them.
+    pub fn at(folder: &Path) -> Option<Self> {
+        let output = Command::new(program(folder, "postgres")).arg("--version").output().ok()?;
+        let text = String::from_utf8(output.stdout).ok()?;
+        let version = text.trim().strip_prefix("postgres (PostgreSQL) ")?.to_owned();
+        let digits = version.split(|c: char| !c.is_ascii_digit()).next()?;
+        Some(Self { folder: folder.to_owned(), major: digits.parse().ok()?, version })
+    }
+
+    /// The path of one program.
+    pub fn program(&self, name: &str) -> PathBuf {
+        program(&self.folder, name)
+    }
+}
+
+/// Every server on this machine, the folder that the user named first.
+pub fn all(bin_dir: Option<&Path>) -> Vec<Binaries> {
+    let found: Vec<_> = folders(bin_dir, None).filter_map(|folder| Binaries::at(&folder)).collect();
+    if found.is_empty() { pg_config().into_iter().collect() } else { found }
+}
+
+/// The server of a major version, or of the newest there is; the folder that the user named comes first.
+pub fn find(major: Option<u32>, bin_dir: Option<&Path>) -> Result<Binaries> {
+    let given = bin_dir.map(|folder| Binaries::at(folder).ok_or_else(|| not_in(folder))).transpose()?;
+    let found = match major {
+        Some(major) => {
+            let fits = |found: &Binaries| found.major == major;
+            let installed = || folders(None, Some(major)).filter_map(|folder| Binaries::at(&folder)).find(fits);
+            given.filter(fits).or_else(installed).or_else(|| pg_config().filter(fits))
+        }
+        None => given.or_else(|| all(None).into_iter().rev().max_by_key(|found| found.major)),
+    };
+    found.ok_or_else(|| missing(major).into())
+}
+
+fn not_in(folder: &Path) -> Failure {
+    let message = format!("There is no Postgres server in {}", folder.display());
+    Failure::Usage { message, hint: "Name the folder that holds the program postgres".to_owned() }
+}
+
+/// What to install when a server is not there.
+fn missing(major: Option<u32>) -> Failure {
+    let (named, package, formula) = match major {
+        Some(major) => (format!("PostgreSQL {major}"), format!("postgresql-{major}"), format!("postgresql@{major}")),
+        None => ("PostgreSQL".to_owned(), "postgresql".to_owned(), "postgresql".to_owned()),
+    };
+    Failure::Missing {
+        message: format!("The server programs of {named} are not on this machine"),
+        hint: format!(
+            "Install them (Debian and Ubuntu: apt install {package}; macOS: brew install {formula}), or name their folder"
+        ),
+    }
+}
+
+/// The folders that hold a `postgres`, each once, those whose name speaks of `major` first.
+fn folders(bin_dir: Option<&Path>, major: Option<u32>) -> impl Iterator<Item = PathBuf> {
+    let mut standard: Vec<_> =
+        PLACES.iter().filter_map(|place| glob::glob(place).ok()).flatten().filter_map(Result::ok).collect();
+    standard.sort_by_key(|folder| !major.is_some_and(|major| folder.to_string_lossy().contains(&major.to_string())));
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let path: Vec<_> = std::env::split_paths(&path).collect();
+    let mut seen = BTreeSet::new();
+    bin_dir
+        .map(Path::to_owned)
+        .into_iter()
+        .chain(standard)
+        .chain(path)
+        .filter(move |folder| program(folder, "postgres").canonicalize().is_ok_and(|postgres| seen.insert(postgres)))
+}
+
+/// The server that `pg_config` names, asked only when nothing else knew one.
+fn pg_config() -> Option<Binaries> {
+    let output = Command::new("pg_config").arg("--bindir").output().ok()?;
+    Binaries::at(Path::new(String::from_utf8(output.stdout).ok()?.trim()))
+}
+
+fn program(folder: &Path, name: &str) -> PathBuf {
+    folder.join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
+}

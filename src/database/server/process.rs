@@ -1,0 +1,82 @@
+//! Running the programs of a server: as whom, with what environment, and for how long.
+
+use std::io;
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::{LazyLock, Mutex, PoisonError, mpsc};
+use std::thread;
+
+use anyhow::{Context, Result, bail};
+
+use super::account::Account;
+use super::binaries::Binaries;
+
+type Job = Box<dyn FnOnce() + Send>;
+
+/// A thread that lives as long as this process: the kernel ends a server when the thread that started it ends.
+static KEEPER: LazyLock<Mutex<mpsc::Sender<Job>>> = LazyLock::new(|| {
+    let (sender, jobs) = mpsc::channel::<Job>();
+    thread::spawn(move || jobs.into_iter().for_each(|job| job()));
+    Mutex::new(sender)
+});
+
+/// A command for a program of the server, in English and untouched by our own settings of Postgres.
+pub fn command(binaries: &Binaries, program: &str, account: Option<Account>) -> Command {
+    let mut command = Command::new(binaries.program(program));
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        if text.starts_with("PG") || text.starts_with("LC_") || text.starts_with("LANG") {
+            command.env_remove(&name);
+        }
+    }
+    command.env("LC_ALL", "C").env("TZ", "UTC").current_dir("/");
+    if let Some(account) = account {
+        account.run(&mut command);
+    }
+    command
+}
+
+/// Runs a program to its end with `input`, and fails with its own words.
+pub fn run(command: &mut Command, input: &str) -> Result<Output> {
+    let name = command.get_program().to_string_lossy().into_owned();
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .with_context(|| format!("cannot run {name}"))?;
+    let mut stdin = child.stdin.take().expect("the input is piped");
+    let written = io::Write::write_all(&mut stdin, input.as_bytes());
+    drop(stdin);
+    let output = child.wait_with_output().with_context(|| format!("cannot run {name}"))?;
+    if !output.status.success() {
+        bail!("{name} failed ({}): {}", output.status, String::from_utf8_lossy(&output.stderr).trim());
+    }
+    written.with_context(|| format!("{name} did not read its input"))?;
+    Ok(output)
+}
+
+/// Starts a server that Ctrl-C at the terminal does not reach and that ends when we end.
+pub fn start(mut command: Command) -> io::Result<Child> {
+    use std::os::unix::process::CommandExt;
+    command.process_group(0);
+    #[cfg(target_os = "linux")]
+    end_with_us(&mut command);
+    let (sender, started) = mpsc::sync_channel(1);
+    let job: Job = Box::new(move || drop(sender.send(command.spawn())));
+    let keeper = KEEPER.lock().unwrap_or_else(PoisonError::into_inner);
+    keeper.send(job).map_err(|_| io::Error::other("the thread that starts servers has ended"))?;
+    started.recv().map_err(|_| io::Error::other("the thread that starts servers has ended"))?
+}
+
+/// Asks the kernel to stop the child (SIGQUIT: at once, but with its shared memory freed) when we end.
+#[cfg(target_os = "linux")]
+#[allow(unsafe_code)]
+fn end_with_us(command: &mut Command) {
+    use rustix::process::{Signal, set_parent_process_death_signal};
+    use std::os::unix::process::CommandExt;
+    // SAFETY: the closure runs between fork and exec, where only what is safe in a signal handler may be called; this
+    // is one bare system call, which takes no lock and no memory.
+    unsafe {
+        command.pre_exec(|| Ok(set_parent_process_death_signal(Some(Signal::QUIT))?));
+    }
+}
