@@ -116,12 +116,16 @@ fn on(keyword: &str, cursor: &mut Cursor) -> Vec<String> {
         "OPERATOR CLASS" | "OPERATOR FAMILY" => &["USING"],
         _ => return vec![],
     };
-    let mut ahead = *cursor;
     // COMMENT ON RULE r ON t has no TO, CREATE RULE r AS ON INSERT TO t has both.
+    let mut found = false;
     for word in behind {
+        let mut ahead = *cursor;
         if ahead.skip_behind(word) {
-            *cursor = ahead;
+            (*cursor, found) = (ahead, true);
         }
+    }
+    if !found {
+        return vec![];
     }
     cursor.take_any(&["ONLY", "DOMAIN"]);
     cursor.name()
@@ -168,6 +172,7 @@ mod tests {
             ("alter default privileges grant select on tables to x", "ALTER", "DEFAULT PRIVILEGES", "", ""),
             ("comment on constraint c on domain d is 'x'", "COMMENT", "CONSTRAINT", "c", "d"),
             ("comment on rule r on t is 'x'", "COMMENT", "RULE", "r", "t"),
+            ("comment on index i is 'on t'", "COMMENT", "INDEX", "i", ""),
             ("drop materialized view if exists m", "DROP", "MATERIALIZED VIEW", "m", ""),
             ("set session search_path to a", "SET", "", "search_path", ""),
             ("insert into s.t values (1)", "INSERT", "TABLE", "s.t", ""),

@@ -52,6 +52,11 @@ pub(super) const KEYWORDS: &[&str] = &[
     "VIEW",
 ];
 
+/// The keyword that reads `text`, if it is one.
+pub fn keyword(text: &str) -> Option<&'static str> {
+    KEYWORDS.iter().copied().find(|keyword| *keyword == text)
+}
+
 /// The words that may stand between CREATE and the keyword; none of them begins a keyword there.
 pub(super) const MODIFIERS: &[&str] = &[
     "OR REPLACE",

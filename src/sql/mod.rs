@@ -15,6 +15,7 @@ pub use class::Class;
 pub use cursor::Cursor;
 pub use elements::elements;
 pub use head::{Head, Named};
+pub use keyword::keyword;
 pub use lex::{Kind, Lexer, Token, Unclosed};
 pub use position::{Lines, byte_of_char};
 pub use quote::{ident, literal};
