@@ -1,1 +1,3 @@
 //! Connections: URLs and TLS, sessions, and servers of dbtool's own.
+
+pub mod load;

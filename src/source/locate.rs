@@ -59,6 +59,11 @@ impl Source {
         }
     }
 
+    /// Which statement declares the object of this kind and identity.
+    pub fn declaration_of(&self, keyword: &str, identity: &str) -> Option<usize> {
+        self.declaration(keyword, &Identity::read(keyword, identity))
+    }
+
     fn declared(&self) -> &Declared {
         self.declared.get_or_init(|| Declared::new(&self.statements))
     }
