@@ -40,6 +40,8 @@ pub struct Loaded {
 }
 
 /// Runs all statements of `source`; what fails for want of another object waits and is tried again.
+///
+/// The session's settings and role are reset afterwards.
 pub async fn load(client: &Client, source: &Source, loading: Loading) -> Result<Loaded> {
     let mut loader = Loader {
         client,
@@ -73,7 +75,10 @@ impl Loader<'_> {
     async fn all(&mut self) -> Result<()> {
         let (mut at, mut size) = (0, BATCH);
         while at < self.source.statements.len() {
-            if self.sweeps(at) && !self.waiting.is_empty() {
+            if !self.waiting.is_empty()
+                && self.sweeps(at)
+                && !at.checked_sub(1).is_some_and(|before| self.sweeps(before))
+            {
                 self.retry().await?;
             }
             self.enter(at).await?;
@@ -108,7 +113,7 @@ impl Loader<'_> {
     fn batch_end(&self, at: usize, size: usize) -> usize {
         let limit = (at + size).min(self.source.statements.len());
         let ends = |index: &usize| match self.source.statements[*index].head.transaction {
-            Transaction::Inside => self.sweeps(*index) && *index > at,
+            Transaction::Inside => *index > at && !self.waiting.is_empty() && self.sweeps(*index),
             Transaction::CommitAfter | Transaction::Outside => true,
         };
         match (at..limit).find(ends) {

@@ -58,7 +58,7 @@ fn target(
     let statement = statements.iter().find(|s| s.file == index && s.range.end > comment.end)?;
     let text = &file.text[statement.range.clone()];
     let inside = comment.start.checked_sub(statement.range.start);
-    let parts = || elements(text, &statement.head).into_iter().map(|(at, named)| (at, named));
+    let parts = || elements(text, &statement.head).into_iter();
     let named = match inside {
         Some(at) => parts().find(|(start, _)| *start > at)?.1,
         None if statement.head.declares() => statement.head.object.clone(),

@@ -2,6 +2,7 @@
 
 use super::cursor::Cursor;
 use super::head::{Head, Named};
+use super::keyword::BEFORE_NAME;
 use super::lex::{Kind, Token};
 
 /// What `text`, whose head is `head`, declares inside, each with the byte where it begins.
@@ -65,7 +66,7 @@ impl Reader<'_> {
     fn parts(&mut self, keyword: &'static str) {
         loop {
             self.part(keyword);
-            if !self.skip_to_comma() {
+            if !self.skip_to_comma(true) {
                 return;
             }
         }
@@ -85,8 +86,8 @@ impl Reader<'_> {
         }
     }
 
-    /// Goes behind the comma that ends this part, noting the constraints that are named in it.
-    fn skip_to_comma(&mut self) -> bool {
+    /// Goes behind the comma that ends this part; notes the constraints that are named in it if it declares any.
+    fn skip_to_comma(&mut self, declares: bool) -> bool {
         let mut depth = 0usize;
         while let Some(token) = self.cursor.advance() {
             match self.cursor.text().as_bytes()[token.start] {
@@ -94,7 +95,7 @@ impl Reader<'_> {
                 b')' if depth == 0 => return false,
                 b'(' => depth += 1,
                 b')' => depth -= 1,
-                _ if depth == 0 => self.named_constraint(&token),
+                _ if depth == 0 && declares => self.named_constraint(&token),
                 _ => {}
             }
         }
@@ -109,17 +110,24 @@ impl Reader<'_> {
     }
 
     fn constraints(&mut self) {
-        while self.skip_to_comma() {}
+        while self.skip_to_comma(true) {}
     }
 
     /// Reads what `ADD` brings, in each of an ALTER's actions.
     fn additions(&mut self, keyword: &'static str) {
-        while let Some(token) = self.cursor.advance() {
-            if token.is(self.cursor.text(), "ADD") {
-                self.addition(token.start, keyword);
-                if !self.skip_to_comma() {
-                    return;
-                }
+        self.cursor.advance();
+        self.cursor.take(self.head.object.keyword);
+        while self.cursor.take_any(BEFORE_NAME).is_some() {}
+        self.cursor.name();
+        self.cursor.take_symbol(b'*');
+        loop {
+            let at = self.cursor.peek().map_or(0, |token| token.start);
+            let adds = self.cursor.take("ADD");
+            if adds {
+                self.addition(at, keyword);
+            }
+            if !self.skip_to_comma(adds) {
+                return;
             }
         }
     }
@@ -175,6 +183,7 @@ mod tests {
             &[("CONSTRAINT", "c"), ("COLUMN", "x")],
         );
         expect("alter type e add value if not exists 'z' before 'a'", &[("VALUE", "z")]);
-        expect("alter table t alter column a set default 1", &[]);
+        expect("alter table t alter column a add generated always as identity (start 1)", &[]);
+        expect("alter table t drop constraint a, validate constraint b, add unique (c)", &[]);
     }
 }

@@ -1,5 +1,7 @@
 //! Tokens of PostgreSQL's SQL, as far as the ends and the head of a statement need them.
 
+use super::position::char_boundary;
+
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -57,7 +59,7 @@ impl Token {
             Kind::Quoted => raw[raw.find('"')? + 1..raw.len() - 1].replace("\"\"", "\""),
             _ => return None,
         };
-        name.truncate(name.floor_char_boundary(63));
+        name.truncate(char_boundary(&name, 63));
         Some(name)
     }
 }

@@ -18,7 +18,7 @@ impl Lines {
 
     /// The place in `file` of byte `offset` of `text`, the text that these lines were found in.
     pub fn place(&self, file: &str, text: &str, offset: usize) -> Place {
-        let offset = text.floor_char_boundary(offset);
+        let offset = char_boundary(text, offset);
         let line = self.line(offset);
         let Range { start, end } = self.range(line, text);
         let column = text[start..offset].chars().count() + 1;
@@ -33,6 +33,11 @@ impl Lines {
     fn range(&self, line: usize, text: &str) -> Range<usize> {
         self.starts[line - 1]..self.starts.get(line).copied().unwrap_or(text.len())
     }
+}
+
+/// The last byte up to `limit` at which a character of `text` begins, or its end.
+pub(super) fn char_boundary(text: &str, limit: usize) -> usize {
+    (0..=limit.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
 }
 
 /// The byte at which the character `chars` (counted from 0) of `text` begins; its end where there are fewer.

@@ -53,6 +53,19 @@ impl Current {
         Self { range: start..start, parentheses: vec![], bodies: vec![], after_from: false, reads_stdin: false }
     }
 
+    fn word(&mut self, text: &str, token: &Token) {
+        let after_from = std::mem::replace(&mut self.after_from, token.is(text, "from"));
+        if token.is(text, "begin") && self.parentheses.is_empty() && declares_routine(text, self.range.start)
+            || token.is(text, "case") && !self.bodies.is_empty()
+        {
+            self.bodies.push(token.start);
+        } else if token.is(text, "end") {
+            self.bodies.pop();
+        } else if after_from && token.is(text, "stdin") {
+            self.reads_stdin = true;
+        }
+    }
+
     fn unclosed(&self) -> Result<(), Unclosed> {
         match (self.parentheses.last(), self.bodies.first()) {
             (Some(&start), _) => Err(Unclosed { what: "parenthesis", start }),
@@ -118,26 +131,10 @@ impl Splitter<'_> {
     }
 }
 
-impl Current {
-    fn word(&mut self, text: &str, token: &Token) {
-        let after_from = std::mem::replace(&mut self.after_from, token.is(text, "from"));
-        if token.is(text, "begin") && self.parentheses.is_empty() && declares_routine(text, self.range.start)
-            || token.is(text, "case") && !self.bodies.is_empty()
-        {
-            self.bodies.push(token.start);
-        } else if token.is(text, "end") {
-            self.bodies.pop();
-        } else if after_from && token.is(text, "stdin") {
-            self.reads_stdin = true;
-        }
-    }
-}
-
 /// Only a routine can have a body of statements outside of quotes.
 fn declares_routine(text: &str, start: usize) -> bool {
-    let mut words = first_words(text, start).filter(|w| !["or", "replace"].iter().any(|skip| is(skip)(*w)));
-    words.next().is_some_and(is("create"))
-        && words.next().is_some_and(|w| w.eq_ignore_ascii_case("function") || w.eq_ignore_ascii_case("procedure"))
+    let mut words = first_words(text, start).filter(|w| !is("or")(w) && !is("replace")(w));
+    words.next().is_some_and(is("create")) && words.next().is_some_and(|w| is("function")(w) || is("procedure")(w))
 }
 
 fn first_words(text: &str, start: usize) -> impl Iterator<Item = &str> {

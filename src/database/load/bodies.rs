@@ -43,7 +43,7 @@ struct Routine {
 
 /// Checks all routines; faults fail the load unless the source itself turned the checks off.
 pub(super) async fn check(client: &Client, source: &Source) -> Result<Vec<BodyFault>> {
-    client.batch_execute("RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL").await?;
+    client.batch_execute(session::RESET).await?;
     let rows = client.query(ROUTINES, &[]).await?;
     let routines: Vec<_> =
         rows.iter().map(|row| Routine { identity: row.get(0), check: row.get(1), search_path: row.get(2) }).collect();

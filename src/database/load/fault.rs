@@ -37,7 +37,6 @@ const MAY_WAIT: &[SqlState] = &[
     SqlState::GROUPING_ERROR,
     SqlState::DATATYPE_MISMATCH,
     SqlState::CANNOT_COERCE,
-    SqlState::FEATURE_NOT_SUPPORTED,
 ];
 
 impl ServerFault {

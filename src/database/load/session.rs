@@ -37,6 +37,9 @@ pub(super) fn leaves_bodies_unchecked(source: &Source) -> bool {
     })
 }
 
+/// Ends what statements have set for the session.
+pub(super) const RESET: &str = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL";
+
 impl Loader<'_> {
     /// How many statements before this one set something for the session.
     pub(super) fn sessions_before(&self, statement: usize) -> usize {
@@ -49,7 +52,7 @@ impl Loader<'_> {
         if wanted == self.in_force {
             return Ok(());
         }
-        self.client.batch_execute("RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL").await?;
+        self.client.batch_execute(RESET).await?;
         self.client.batch_execute(UNCHECKED).await?;
         for &index in &self.sessions[..wanted] {
             for text in texts(self.source, &self.source.statements[index]) {
@@ -59,5 +62,31 @@ impl Loader<'_> {
         }
         self.in_force = wanted;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn source(text: &str) -> Source {
+        let folder = tempfile::tempdir().expect("a folder for a test");
+        std::fs::write(folder.path().join("schema.sql"), text).expect("a file for a test");
+        Source::read(&["schema.sql".to_owned()], folder.path()).expect("a source that can be read")
+    }
+
+    #[test]
+    fn keeps_to_itself_what_the_load_decides() {
+        let source = source("set check_function_bodies = on; reset all; set search_path to a; create table t ()");
+        let sent = source.statements.iter().map(|statement| texts(&source, statement).len());
+        assert_eq!(sent.collect::<Vec<_>>(), [0, 2, 1, 1]);
+        assert_eq!(positions(&source), [0, 1, 2]);
+    }
+
+    #[test]
+    fn knows_whether_bodies_are_to_be_checked() {
+        assert!(leaves_bodies_unchecked(&source("set check_function_bodies = 'off'; create table t ()")));
+        assert!(!leaves_bodies_unchecked(&source("set check_function_bodies = off; set check_function_bodies = on")));
+        assert!(!leaves_bodies_unchecked(&source("create table t ()")));
     }
 }
