@@ -38,11 +38,6 @@ impl SourceFile {
     pub fn place(&self, offset: usize) -> Place {
         self.lines.place(&self.path, &self.text, offset)
     }
-
-    /// The line, counted from 1, of byte `offset`.
-    pub fn line(&self, offset: usize) -> usize {
-        self.lines.line(offset)
-    }
 }
 
 /// The files that `patterns` name: each a file, a folder with `.sql` files somewhere below it, or a glob.

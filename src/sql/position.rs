@@ -26,7 +26,7 @@ impl Lines {
     }
 
     /// The line, counted from 1, that byte `offset` stands in.
-    pub fn line(&self, offset: usize) -> usize {
+    fn line(&self, offset: usize) -> usize {
         self.starts.partition_point(|&start| start <= offset)
     }
 
