@@ -20,3 +20,4 @@ pub use session::Session;
 pub use shadow::{Shadow, ShadowOptions};
 pub use tls::TlsMode;
 pub use url::Url;
+pub mod load;

@@ -1,7 +1,23 @@
 //! SQL as text, with no database: quoting, statements, splitting, heads and positions.
 
+mod class;
+mod cursor;
+mod elements;
+mod head;
+mod keyword;
+mod lex;
+mod position;
 mod quote;
+mod split;
 mod statement;
 
+pub use class::Class;
+pub use cursor::Cursor;
+pub use elements::elements;
+pub use head::{Head, Named};
+pub use keyword::keyword;
+pub use lex::{Kind, Lexer, Token, Unclosed};
+pub use position::{Lines, byte_of_char};
 pub use quote::{ident, literal};
+pub use split::{Piece, Split, split};
 pub use statement::{Hazard, Statement, Transaction};
