@@ -41,7 +41,9 @@ impl Config {
 
 /// Whether a text is a connection URL or a `key=value` connection string.
 fn is_url(text: &str) -> bool {
-    let keyword = |word: &str| matches!(word.trim(), "host" | "hostaddr" | "port" | "dbname" | "user" | "password" | "service" | "sslmode");
+    let keyword = |word: &str| {
+        matches!(word.trim(), "host" | "hostaddr" | "port" | "dbname" | "user" | "password" | "service" | "sslmode")
+    };
     ["postgres://", "postgresql://"].iter().any(|scheme| text.starts_with(scheme))
         || text.split_once('=').is_some_and(|(word, _)| keyword(word))
 }

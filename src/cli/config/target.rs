@@ -99,7 +99,9 @@ impl Config {
         match (&self.file.default_env, names.as_slice()) {
             (Some(name), _) => Ok(name),
             (None, [only]) => Ok(only),
-            (None, []) => Err(no_database("Set DATABASE_URL, pass --url, or write [env.NAME] to dbtool.toml".to_owned())),
+            (None, []) => {
+                Err(no_database("Set DATABASE_URL, pass --url, or write [env.NAME] to dbtool.toml".to_owned()))
+            }
             (None, names) => Err(no_database(format!("Choose one with --env: {}", names.join(", ")))),
         }
     }
@@ -110,7 +112,9 @@ impl Config {
         let hint = || match (fault::suggestion(name, &known), known.as_slice()) {
             (Some(suggestion), _) => suggestion,
             (None, []) => format!("Write [env.{name}] with its url to {}", self.name()),
-            (None, known) => format!("Known: {}", known.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(", ")),
+            (None, known) => {
+                format!("Known: {}", known.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(", "))
+            }
         };
         Ok(self.file.env.get(name).ok_or_else(|| Failure::Usage {
             message: format!("There is no environment \"{name}\" in {}", self.name()),

@@ -140,7 +140,8 @@ fn dotenv_stands_behind_the_process() {
     let folder = tempfile::tempdir().expect("a folder for the test");
     std::fs::write(folder.path().join(FILE_NAME), "[env.dev]\nurl = '${A}/${B}'\n").expect("it can be written");
     std::fs::write(folder.path().join(".env"), "A=file\nB='file b'\n").expect("it can be written");
-    let config = Config::read(folder.path().join(FILE_NAME), Variables::given(&[("A", "process")])).expect("it is valid");
+    let config =
+        Config::read(folder.path().join(FILE_NAME), Variables::given(&[("A", "process")])).expect("it is valid");
     assert_eq!(config.target(None, None).expect("it is the only one").url.expose(), "process/file b");
     assert_eq!(config.schema(), [folder.path().join("schema.sql")]);
 }

@@ -37,5 +37,7 @@ impl<'de> Visitor<'de> for OneOrMany {
 pub fn postgres_duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
     let text = String::deserialize(deserializer)?;
     let duration = text.parse::<SignedDuration>().ok().and_then(|duration| Duration::try_from(duration).ok());
-    duration.map(Some).ok_or_else(|| D::Error::custom(format!("\"{text}\" is no duration such as \"500ms\", \"5s\" or \"2min\"")))
+    duration
+        .map(Some)
+        .ok_or_else(|| D::Error::custom(format!("\"{text}\" is no duration such as \"500ms\", \"5s\" or \"2min\"")))
 }

@@ -83,7 +83,9 @@ fn reference(text: &str) -> Option<(&str, &str, &str)> {
 /// The failure for a line of `.env` that sets nothing, without its text: it may hold a password.
 fn invalid_line(path: &Path, text: &str, error: &dotenvy::Error) -> Failure {
     let line = match error {
-        dotenvy::Error::LineParse(bad, _) if !bad.is_empty() => text.lines().position(|line| line.ends_with(bad.as_str())),
+        dotenvy::Error::LineParse(bad, _) if !bad.is_empty() => {
+            text.lines().position(|line| line.ends_with(bad.as_str()))
+        }
         _ => None,
     };
     let place = line.map_or_else(|| path.display().to_string(), |line| format!("{}:{}", path.display(), line + 1));
