@@ -20,7 +20,7 @@ pub struct Context<'a> {
 impl Context<'_> {
     /// The database to work on.
     pub fn target(&self) -> Result<Target> {
-        self.config.target(self.global.url.as_deref(), self.global.env.as_deref())
+        self.config.target(self.global.url.as_ref(), self.global.env.as_deref())
     }
 
     /// The schema that the project declares.

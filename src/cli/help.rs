@@ -15,8 +15,9 @@ pub fn grouped(command: Command) -> Command {
         .styles(Styles::styled().header(anstyle::Style::new().bold()).usage(anstyle::Style::new().bold()))
         .disable_help_subcommand(true)
         .help_template(format!(
-            "{{about}}\n\n{{usage-heading}} {{usage}}\n\n{list}{{options}}\n\n\
-             Run 'dbtool COMMAND --help' for what a command does, with an example.\n"
+            "{{about}}\n\n{{usage-heading}} {{usage}}\n\n{list}{}\n{{options}}\n\n\
+             Run 'dbtool COMMAND --help' for what a command does, with an example.\n",
+            Style::coloured().heading("Global options:")
         ))
 }
 

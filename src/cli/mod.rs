@@ -19,7 +19,7 @@ use anyhow::{Context as _, Result};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::failure::{Exit, Failure};
-use config::{Config, Variables};
+use config::{Config, Variables, redacted};
 use options::Global;
 use report::ErrorReport;
 use ui::Ui;
@@ -97,11 +97,16 @@ async fn until_interrupted<T>(work: impl Future<Output = Result<T>>) -> Result<T
 /// Prints help, the version, or what is wrong with the arguments.
 fn not_understood(error: &clap::Error, arguments: &[OsString]) -> Exit {
     let global = Global { json: arguments.iter().any(|argument| argument == "--json"), ..Global::default() };
-    if error.use_stderr() && global.json {
-        return Ui::of_process(&global).fail(&ErrorReport::of_arguments(error));
+    if !error.use_stderr() {
+        let _unheard = error.print();
+        return Exit::Done;
     }
-    let _unheard = error.print();
-    if error.use_stderr() { Exit::Trouble } else { Exit::Done }
+    let ui = Ui::of_process(&global);
+    if global.json {
+        return ui.fail(&ErrorReport::of_arguments(error));
+    }
+    ui.show(|_| redacted(&error.render().ansi().to_string()));
+    Exit::Trouble
 }
 
 #[cfg(test)]

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, ValueEnum};
 
+use super::config::Secret;
+
 /// The flags that every command takes.
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Global options")]
@@ -13,8 +15,8 @@ pub struct Global {
     pub env: Option<String>,
 
     /// The database to work on, whatever the environment says
-    #[arg(long, global = true, value_name = "URL", hide_env_values = true)]
-    pub url: Option<String>,
+    #[arg(long, global = true, value_name = "URL")]
+    pub url: Option<Secret>,
 
     /// The configuration file, instead of the nearest dbtool.toml
     #[arg(long, global = true, value_name = "FILE")]

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::config::redacted;
 use super::style::Style;
 use crate::failure::{Exit, Failure};
 
@@ -51,10 +52,11 @@ impl ErrorReport {
     /// What the reader of the command line could not make sense of.
     pub fn of_arguments(error: &clap::Error) -> Self {
         let rendered = error.render().to_string();
-        let (message, hint) = rendered.split_once("\n\n").unwrap_or((&rendered, ""));
-        let message = message.strip_prefix("error: ").unwrap_or(message).trim().to_owned();
-        let hint = Some(hint.trim().to_owned()).filter(|hint| !hint.is_empty());
-        Self::new("usage", message, hint, Exit::Trouble)
+        let mut paragraphs = rendered.split("\n\n").map(str::trim);
+        let message = paragraphs.next().unwrap_or_default();
+        let message = message.strip_prefix("error: ").unwrap_or(message).to_owned();
+        let tip = paragraphs.find_map(|paragraph| paragraph.strip_prefix("tip: "));
+        Self::new("usage", message, Some(tip.unwrap_or("Try '--help'").to_owned()), Exit::Trouble)
     }
 
     fn of_failure(failure: &Failure) -> Self {
@@ -75,7 +77,8 @@ impl ErrorReport {
     }
 
     fn new(kind: &'static str, message: String, hint: Option<String>, exit: Exit) -> Self {
-        Self { error: ErrorBody { kind, message, hint, place: None }, exit }
+        let hint = hint.map(|hint| redacted(&hint));
+        Self { error: ErrorBody { kind, message: redacted(&message), hint, place: None }, exit }
     }
 }
 

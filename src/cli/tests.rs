@@ -43,6 +43,7 @@ fn arguments_that_are_not_understood_are_told_as_json() {
     let json = serde_json::to_value(report).expect("plain data");
     assert_eq!(json["error"]["kind"], "usage");
     assert_eq!(json["error"]["message"], "unrecognized subcommand 'statsu'");
+    assert_eq!(json["error"]["hint"], "a similar subcommand exists: 'status'");
 }
 
 #[test]
@@ -65,7 +66,8 @@ See:
 Change:
   sync    Bring the database to what schema.sql declares
 
-";
+Global options:
+  -e, --env <NAME>";
     assert!(commands.starts_with(expected), "{text}");
     assert!(refused(&["diff", "--help"]).0.contains("Examples:\n  dbtool diff --env staging"));
 }

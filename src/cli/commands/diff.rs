@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 use serde::Serialize;
 
-use crate::cli::config::Endpoint;
+use crate::cli::config::{Endpoint, Secret};
 use crate::cli::render::{Comparison, details, script};
 use crate::cli::report::Report;
 use crate::cli::style::Style;
@@ -27,11 +27,11 @@ use crate::sql::Statement;
 pub struct Args {
     /// The side that is to change: URL, environment, schema file or folder, or snapshot [default: the database]
     #[arg(long, value_name = "SIDE")]
-    from: Option<String>,
+    from: Option<Secret>,
 
     /// The side that is right: URL, environment, schema file or folder, or snapshot [default: schema.sql]
     #[arg(long, value_name = "SIDE")]
-    to: Option<String>,
+    to: Option<Secret>,
 
     /// Print the SQL that would be run instead of the differences
     #[arg(long)]
@@ -91,7 +91,7 @@ pub async fn run(args: Args, context: &Context<'_>) -> Result<DiffReport> {
 
 async fn answer(args: &Args, context: &Context<'_>) -> Result<Answer> {
     let current = match &args.from {
-        Some(from) => context.config.endpoint("--from", from)?,
+        Some(from) => context.config.endpoint("--from", from.expose())?,
         None => Endpoint::Database(context.target()?),
     };
     if let Some(file) = &args.snapshot {
@@ -99,7 +99,7 @@ async fn answer(args: &Args, context: &Context<'_>) -> Result<Answer> {
         return Ok(Answer::Written { written: vec![file.clone()], differs: false });
     }
     let desired = match &args.to {
-        Some(to) => context.config.endpoint("--to", to)?,
+        Some(to) => context.config.endpoint("--to", to.expose())?,
         None => context.schema(),
     };
     if !args.sql && args.up.is_none() && args.down.is_none() {

@@ -146,3 +146,6 @@ impl Report for SyncReport {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

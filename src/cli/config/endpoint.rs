@@ -27,6 +27,8 @@ impl Config {
         if is_url(text) {
             let target = Target { url: Secret::new(text), origin: Origin::Argument(flag), environment: None };
             Ok(Endpoint::Database(target))
+        } else if text.contains("://") {
+            Err(unknown(flag, "a URL of another kind").into())
         } else if self.file.env.contains_key(text) {
             Ok(Endpoint::Database(self.target_of(text)?))
         } else if has_extension(path, "sql") || path.is_dir() {
@@ -60,9 +62,8 @@ fn existing(path: &Path) -> Result<PathBuf> {
     Err(Failure::File { message: format!("There is no file {}", path.display()), hint }.into())
 }
 
-/// The failure for a text that is none of the four, without it if it may hold a password.
-fn unknown(flag: &str, text: &str) -> Failure {
-    let shown = if text.contains(['@', '=']) || text.contains("://") { "a URL of another kind" } else { text };
+/// The failure for what is none of the four.
+fn unknown(flag: &str, shown: &str) -> Failure {
     Failure::Usage {
         message: format!("{flag}: {shown} is not something to compare"),
         hint: "Name a URL (postgres://…), an environment of dbtool.toml, a schema file or folder (.sql), or a saved snapshot (.json)".to_owned(),

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::platform::Platform;
+use super::secret::Secret;
 use super::value::{one_or_many, postgres_duration};
 
 /// The whole of `dbtool.toml`; every key may be left out.
@@ -50,7 +51,7 @@ impl Default for File {
 #[serde(deny_unknown_fields)]
 pub struct Environment {
     /// The URL, mostly `"${VARIABLE}"` so that no password stands in the file.
-    pub url: Spanned<String>,
+    pub url: Spanned<Secret>,
     /// The schemas that are managed here, instead of those of `[scope]`.
     #[serde(default)]
     pub schemas: Vec<String>,
@@ -96,7 +97,7 @@ pub struct Shadow {
     /// The folder of the server programs to use, when not those of `[postgres]`.
     pub bin_dir: Option<PathBuf>,
     /// A server on which scratch databases may be created.
-    pub url: Option<Spanned<String>>,
+    pub url: Option<Spanned<Secret>>,
 }
 
 /// The local server programs: `[postgres]`.

@@ -22,7 +22,7 @@ use crate::failure::Failure;
 pub use endpoint::Endpoint;
 pub use file::{Environment, File, Postgres, ScopeSection, Shadow};
 pub use platform::Platform;
-pub use secret::Secret;
+pub use secret::{Secret, redacted};
 pub use target::{Origin, Target};
 pub use variables::Variables;
 
@@ -40,13 +40,13 @@ pub struct Config {
     pub file: File,
     /// Environment variables, those of `.env` included.
     pub variables: Variables,
-    text: String,
+    text: Secret,
 }
 
 impl Config {
     /// Reads `path`, or else the nearest `dbtool.toml` at or above the working directory, and the `.env` beside it.
     pub fn load(path: Option<&Path>, variables: Variables) -> Result<Self> {
-        match path.map(Path::to_owned).or_else(|| find(Path::new(""))) {
+        match path.map(Path::to_owned).or_else(find) {
             Some(path) => Self::read(path, variables),
             None => Self::without_file(variables),
         }
@@ -67,7 +67,7 @@ impl Config {
         let file = parse(&path.display().to_string(), &text)?;
         let folder = path.parent().unwrap_or(Path::new("")).to_owned();
         variables.read_dotenv(&folder)?;
-        Ok(Self { path: Some(path), folder, file, variables, text })
+        Ok(Self { path: Some(path), folder, file, variables, text: Secret::new(text) })
     }
 
     /// The files, folders or globs that hold the desired schema, as seen from the working directory.
@@ -92,8 +92,8 @@ impl Config {
     }
 
     /// A value of the file with its `${VARIABLES}` filled in.
-    fn expand(&self, value: &Spanned<String>) -> Result<Secret> {
-        let expanded = self.variables.expand(value.get_ref()).map_err(|variable| Failure::Usage {
+    fn expand(&self, value: &Spanned<Secret>) -> Result<Secret> {
+        let expanded = self.variables.expand(value.get_ref().expose()).map_err(|variable| Failure::Usage {
             message: format!("{}: the variable {variable} is not set", self.place(value.span().start)),
             hint: format!("Set {variable} in the environment or in {}", self.folder.join(".env").display()),
         })?;
@@ -102,7 +102,7 @@ impl Config {
 
     /// `dbtool.toml:line:column` of a byte of the file.
     fn place(&self, offset: usize) -> String {
-        fault::place(&self.name(), &self.text, offset)
+        fault::place(&self.name(), self.text.expose(), offset)
     }
 
     /// The file's name for messages.
@@ -116,10 +116,9 @@ fn parse(name: &str, text: &str) -> Result<File> {
     Ok(toml::from_str(text).map_err(|error| fault::invalid(name, text, &error))?)
 }
 
-/// The nearest `dbtool.toml` at `from` or above it, as a relative path (`../dbtool.toml`).
-fn find(from: &Path) -> Option<PathBuf> {
-    let here = std::path::absolute(if from.as_os_str().is_empty() { Path::new(".") } else { from }).ok()?;
+/// The nearest `dbtool.toml` at the working directory or above it, as a relative path (`../dbtool.toml`).
+fn find() -> Option<PathBuf> {
+    let here = std::env::current_dir().ok()?;
     let depth = here.ancestors().position(|folder| folder.join(FILE_NAME).is_file())?;
-    let up = std::iter::repeat_n("..", depth).collect::<PathBuf>();
-    Some(from.join(up).join(FILE_NAME))
+    Some(std::iter::repeat_n("..", depth).collect::<PathBuf>().join(FILE_NAME))
 }

@@ -71,11 +71,11 @@ impl Config {
     /// The database to work on: `--url`, else `--env`, else `DATABASE_URL`, else `default_env`, else the only environment.
     ///
     /// With `--url` and `--env` together the URL is used with the environment's settings.
-    pub fn target(&self, url: Option<&str>, env: Option<&str>) -> Result<Target> {
+    pub fn target(&self, url: Option<&Secret>, env: Option<&str>) -> Result<Target> {
         let environment = env.map(|name| self.environment(name)).transpose()?;
         if let Some(url) = url {
-            let (url, environment) = (Secret::new(url), environment.cloned());
-            return Ok(Target { url, origin: Origin::Argument("--url"), environment });
+            let environment = environment.cloned();
+            return Ok(Target { url: url.clone(), origin: Origin::Argument("--url"), environment });
         }
         if let Some(name) = env {
             return self.target_of(name);

@@ -7,7 +7,7 @@ use super::*;
 fn config(text: &str, variables: &[(&str, &str)]) -> Config {
     let file = parse(FILE_NAME, text).expect("the test's file is valid");
     let (path, variables) = (Some(PathBuf::from(FILE_NAME)), Variables::given(variables));
-    Config { path, file, variables, text: text.to_owned(), ..Config::default() }
+    Config { path, file, variables, text: Secret::new(text), ..Config::default() }
 }
 
 /// Message and hint of an error, as they are shown.
@@ -66,6 +66,7 @@ bin_dir = "/usr/lib/postgresql/15/bin"
     assert!(scope.exclude_schemas.contains(&"storage".to_owned()));
     assert!(!scope.exclude_schemas.contains(&"auth".to_owned()), "what is named is managed");
     assert!(!format!("{config:?}{production:?}").contains("secret"));
+    assert!(!format!("{config:?}").contains("localhost/dev"), "a URL in the file is as secret as any");
 }
 
 #[test]
@@ -98,8 +99,11 @@ fn the_target_is_the_first_that_is_named() {
         let target = target.expect("there is one");
         format!("{} from {}, protected: {}", target.url.expose(), target.origin, target.is_protected())
     };
-    assert_eq!(found(with_variable.target(Some("u"), None)), "u from --url, protected: false");
-    assert_eq!(found(with_variable.target(Some("u"), Some("production"))), "u from --url, protected: true");
+    assert_eq!(found(with_variable.target(Some(&Secret::new("u")), None)), "u from --url, protected: false");
+    assert_eq!(
+        found(with_variable.target(Some(&Secret::new("u")), Some("production"))),
+        "u from --url, protected: true"
+    );
     assert_eq!(found(with_variable.target(None, Some("dev"))), "dev from environment dev, protected: false");
     assert_eq!(found(with_variable.target(None, None)), "variable from DATABASE_URL, protected: false");
     assert_eq!(found(config(text, &[]).target(None, None)), "dev from environment dev, protected: false");
@@ -167,5 +171,5 @@ fn an_endpoint_is_one_of_four() {
         "There is no file no/such.sql\nhint: Check the path; it is relative to the working directory"
     );
     assert!(said(of("devel")).starts_with("--from: devel is not something to compare\nhint: Name a URL"));
-    assert!(!said(of("mysql://u:secret@h/d")).contains("secret"));
+    assert!(!said(of("mysql://u:secret@h/d.sql")).contains("secret"));
 }

@@ -17,7 +17,8 @@ fn part(batch: &Batch) -> String {
             format!("BEGIN;\n\n{body}COMMIT;\n")
         }
         Batch::Alone(statement) => {
-            format!("-- The script is cut here: this statement cannot run in a transaction.\n{}", terminated(statement))
+            let text = terminated(statement);
+            format!("-- The script is cut here: this statement cannot run in a transaction.\n{}\n", text.trim_end())
         }
     }
 }

@@ -323,7 +323,6 @@ COMMIT;
 
 -- The script is cut here: this statement cannot run in a transaction.
 CREATE INDEX CONCURRENTLY i ON orders (id);
-
 "
     );
     assert_eq!(script(&[]), "");
