@@ -4,6 +4,7 @@
 //! catalogs, the files that declare one, the databases that hold one, and the command line at the edge.
 
 pub mod catalog;
+pub mod cli;
 pub mod database;
 pub mod failure;
 pub mod object;

@@ -1,3 +1,7 @@
 //! The `dbtool` binary.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    dbtool::cli::main()
+}

@@ -1,0 +1,5 @@
+//! The commands, one file each: what they take, what they do, what they answer.
+
+pub mod diff;
+pub mod status;
+pub mod sync;

@@ -1,0 +1,113 @@
+//! What `sync` decides and answers.
+
+use jiff::Timestamp;
+
+use super::*;
+use crate::cli::compare::{Change, Difference};
+use crate::cli::config::{Config, Variables};
+use crate::cli::options::Global;
+use crate::cli::render::{Entry, Side};
+use crate::cli::ui::Ui;
+use crate::sql::Hazard;
+
+fn comparison(different: bool) -> Comparison {
+    let entry = Entry {
+        difference: Difference {
+            keyword: "TABLE".to_owned(),
+            identity: "old".to_owned(),
+            title: "TABLE old".to_owned(),
+            parent: None,
+            change: Change::Extra,
+            place: None,
+        },
+        create: None,
+    };
+    Comparison {
+        desired: Side::Files { name: "schema.sql".to_owned(), modified: None },
+        current: Side::Database {
+            name: "h/d".to_owned(),
+            address: "h/d".to_owned(),
+            server: "PostgreSQL 15.18".to_owned(),
+        },
+        entries: if different { vec![entry] } else { Vec::new() },
+        unmodelled: Vec::new(),
+        read_at: Timestamp::UNIX_EPOCH,
+    }
+}
+
+fn found(up: Vec<Statement>, different: bool) -> engine::Plan {
+    engine::Plan { up, down: Vec::new(), sizes: Sizes::new(), comparison: comparison(different) }
+}
+
+fn dropping() -> Vec<Statement> {
+    let loss = Hazard::DataLoss { what: "table old".to_owned(), relation: Some("old".to_owned()), column: None };
+    vec![Statement::new("DROP TABLE old").hazard(loss)]
+}
+
+fn target(toml: &str) -> Target {
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    let file = folder.path().join("dbtool.toml");
+    std::fs::write(&file, format!("[env.production]\nurl = 'postgres://h/d'\n{toml}")).expect("it can be written");
+    let config = Config::read(file, Variables::default()).expect("it is valid");
+    config.target(None, None).expect("there is one environment")
+}
+
+fn decided(args: &Args, toml: &str, plan: &engine::Plan) -> Result<Option<Outcome>, String> {
+    settled(args, &target(toml), plan).map_err(|error| error.to_string())
+}
+
+const ASKED: Args = Args { dry_run: false, force: false };
+const DRY: Args = Args { dry_run: true, force: false };
+const FORCED: Args = Args { dry_run: false, force: true };
+
+#[test]
+fn nothing_to_do_and_nothing_found_are_two() {
+    assert_eq!(decided(&ASKED, "", &found(Vec::new(), false)), Ok(Some(Outcome::InSync)));
+    assert_eq!(decided(&ASKED, "", &found(Vec::new(), true)), Err("no statement was found for: TABLE old".to_owned()));
+}
+
+#[test]
+fn data_is_lost_only_by_force() {
+    let refusal = "Cannot proceed: would drop data. Use --force flag\n\n  - table old".to_owned();
+    assert_eq!(decided(&ASKED, "", &found(dropping(), true)), Err(refusal));
+    assert_eq!(decided(&FORCED, "", &found(dropping(), true)), Ok(None));
+    assert_eq!(decided(&DRY, "", &found(dropping(), true)), Ok(Some(Outcome::Planned)));
+}
+
+#[test]
+fn a_protected_environment_can_only_be_looked_at() {
+    let protected = "protected = true\n";
+    let refusal = "h/d is protected: dbtool.toml forbids every change to it".to_owned();
+    assert_eq!(decided(&FORCED, protected, &found(dropping(), true)), Err(refusal));
+    assert_eq!(decided(&DRY, protected, &found(dropping(), true)), Ok(Some(Outcome::Planned)));
+}
+
+#[test]
+fn the_plan_is_shown_before_the_question() {
+    let (ui, captured) = Ui::captured(&Global { yes: true, ..Global::default() });
+    let context = Context { ui: &ui, config: Config::default(), global: Global::default() };
+    assert!(is_wanted(&context, &found(dropping(), true)).expect("it is answered"));
+    assert_eq!(
+        captured.err(),
+        "Plan for h/d: 1 statement\n\nIn one transaction:\n  1. DROP TABLE old;\n     ! drops table old\n\n"
+    );
+}
+
+#[test]
+fn success_is_only_said_of_what_was_seen() {
+    let plain = Style::plain();
+    let applied = report(found(dropping(), true), Outcome::Applied, None);
+    assert_eq!(applied.human(&plain), "Applied 1 statement; h/d was read again and is in step with the schema\n");
+    assert_eq!(applied.exit(), Exit::Done);
+    let still = report(found(dropping(), true), Outcome::StillDifferent, Some(comparison(true)));
+    assert_eq!(
+        still.human(&plain),
+        "Ran 1 statement, but h/d still differs:\n\n--- h/d (PostgreSQL 15.18)\n+++ schema.sql\n\n\
+         - TABLE old\n\n1 difference: 1 extra in h/d\n"
+    );
+    assert_eq!(still.exit(), Exit::Difference);
+    assert_eq!(report(found(dropping(), true), Outcome::Declined, None).exit(), Exit::Refused);
+    let json = serde_json::to_value(applied).expect("plain data");
+    assert_eq!(json["outcome"], "applied");
+    assert_eq!(json["statements"][0]["hazards"][0]["hazard"], "data_loss");
+}

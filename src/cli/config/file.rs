@@ -1,0 +1,111 @@
+//! What `dbtool.toml` may say: its sections and keys, nothing else.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::platform::Platform;
+use super::secret::Secret;
+use super::value::{one_or_many, postgres_duration};
+
+/// The whole of `dbtool.toml`; every key may be left out.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct File {
+    /// Where the desired schema stands: a file, a folder, or a list of globs, relative to `dbtool.toml`.
+    #[serde(deserialize_with = "one_or_many")]
+    pub schema: Vec<String>,
+    /// Whose database it is; presets what belongs to the platform and not to the project.
+    pub platform: Platform,
+    /// The environment to work on when nothing else names a database.
+    pub default_env: Option<String>,
+    /// The environments: `[env.NAME]`.
+    pub env: BTreeMap<String, Environment>,
+    /// What is managed.
+    pub scope: ScopeSection,
+    /// Where the scratch database comes from.
+    pub shadow: Shadow,
+    /// The local server programs.
+    pub postgres: Postgres,
+}
+
+impl Default for File {
+    fn default() -> Self {
+        Self {
+            schema: vec!["schema.sql".to_owned()],
+            platform: Platform::default(),
+            default_env: None,
+            env: BTreeMap::new(),
+            scope: ScopeSection::default(),
+            shadow: Shadow::default(),
+            postgres: Postgres::default(),
+        }
+    }
+}
+
+/// A database with a name: `[env.NAME]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Environment {
+    /// The URL, mostly `"${VARIABLE}"` so that no password stands in the file.
+    pub url: Spanned<Secret>,
+    /// The schemas that are managed here, instead of those of `[scope]`.
+    #[serde(default)]
+    pub schemas: Vec<String>,
+    /// Whether every command that would change it is refused.
+    #[serde(default)]
+    pub protected: bool,
+    /// How long a statement waits for a lock.
+    #[serde(default, deserialize_with = "postgres_duration")]
+    pub lock_timeout: Option<Duration>,
+    /// How long a statement may run.
+    #[serde(default, deserialize_with = "postgres_duration")]
+    pub statement_timeout: Option<Duration>,
+}
+
+/// What is managed: `[scope]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ScopeSection {
+    /// The managed schemas; all but the excluded ones when empty.
+    pub schemas: Vec<String>,
+    /// The schemas that are given, not managed, besides those of the platform.
+    pub exclude_schemas: Vec<String>,
+    /// Whether privileges are managed.
+    pub privileges: bool,
+    /// Whether roles are managed.
+    pub roles: bool,
+    /// Whether owners are managed.
+    pub owners: bool,
+}
+
+impl Default for ScopeSection {
+    fn default() -> Self {
+        Self { schemas: Vec::new(), exclude_schemas: Vec::new(), privileges: true, roles: false, owners: false }
+    }
+}
+
+/// Where the scratch database comes from: `[shadow]`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Shadow {
+    /// Whether a temporary database on a remote target's own server is allowed.
+    pub server: bool,
+    /// The folder of the server programs to use, when not those of `[postgres]`.
+    pub bin_dir: Option<PathBuf>,
+    /// A server on which scratch databases may be created.
+    pub url: Option<Spanned<Secret>>,
+}
+
+/// The local server programs: `[postgres]`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Postgres {
+    /// The major version.
+    pub version: Option<u32>,
+    /// The folder of `postgres`, `initdb` and `pg_dump`.
+    pub bin_dir: Option<PathBuf>,
+}

@@ -1,0 +1,128 @@
+//! The database that a command works on, and where its URL was found.
+
+use std::fmt;
+
+use anyhow::Result;
+
+use super::{Config, Environment, Secret, fault};
+use crate::failure::Failure;
+
+/// The variable that names the database when nothing else does.
+pub const DATABASE_URL: &str = "DATABASE_URL";
+
+/// The database that a command works on.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// Its URL.
+    pub url: Secret,
+    /// Where the URL was found.
+    pub origin: Origin,
+    /// The environment whose settings hold for it, if it is one.
+    pub environment: Option<Environment>,
+}
+
+/// Where a URL was found; prints as the words for it in messages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// A flag or argument of the command line (`--url`, `--from`).
+    Argument(&'static str),
+    /// An environment of `dbtool.toml`.
+    Environment(String),
+    /// The variable `DATABASE_URL`.
+    DatabaseUrl,
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Origin::Argument(flag) => f.write_str(flag),
+            Origin::Environment(name) => write!(f, "environment {name}"),
+            Origin::DatabaseUrl => f.write_str(DATABASE_URL),
+        }
+    }
+}
+
+impl Origin {
+    /// What to look at when there is no connection: "Check DATABASE_URL".
+    pub fn advice(&self) -> String {
+        match self {
+            Origin::Argument(_) | Origin::DatabaseUrl => format!("Check {self}"),
+            Origin::Environment(name) => format!("Check url in [env.{name}]"),
+        }
+    }
+
+    /// The environment's name, if the URL is that of one.
+    pub fn environment(&self) -> Option<&str> {
+        match self {
+            Origin::Environment(name) => Some(name),
+            Origin::Argument(_) | Origin::DatabaseUrl => None,
+        }
+    }
+}
+
+impl Target {
+    /// Whether `dbtool.toml` forbids every change to it.
+    pub fn is_protected(&self) -> bool {
+        self.environment.as_ref().is_some_and(|environment| environment.protected)
+    }
+}
+
+impl Config {
+    /// The database to work on: `--url`, else `--env`, else `DATABASE_URL`, else `default_env`, else the only environment.
+    ///
+    /// With `--url` and `--env` together the URL is used with the environment's settings.
+    pub fn target(&self, url: Option<&Secret>, env: Option<&str>) -> Result<Target> {
+        let environment = env.map(|name| self.environment(name)).transpose()?;
+        if let Some(url) = url {
+            let environment = environment.cloned();
+            return Ok(Target { url: url.clone(), origin: Origin::Argument("--url"), environment });
+        }
+        if let Some(name) = env {
+            return self.target_of(name);
+        }
+        if let Some(url) = self.variables.get(DATABASE_URL) {
+            return Ok(Target { url: Secret::new(url), origin: Origin::DatabaseUrl, environment: None });
+        }
+        self.target_of(self.default_environment()?)
+    }
+
+    /// The target that an environment's name stands for.
+    pub fn target_of(&self, name: &str) -> Result<Target> {
+        let environment = self.environment(name)?;
+        let url = self.expand(&environment.url)?;
+        Ok(Target { url, origin: Origin::Environment(name.to_owned()), environment: Some(environment.clone()) })
+    }
+
+    /// The environment that is meant when none is named.
+    fn default_environment(&self) -> Result<&str> {
+        let names: Vec<&str> = self.file.env.keys().map(String::as_str).collect();
+        match (&self.file.default_env, names.as_slice()) {
+            (Some(name), _) => Ok(name),
+            (None, [only]) => Ok(only),
+            (None, []) => {
+                Err(no_database("Set DATABASE_URL, pass --url, or write [env.NAME] to dbtool.toml".to_owned()))
+            }
+            (None, names) => Err(no_database(format!("Choose one with --env: {}", names.join(", ")))),
+        }
+    }
+
+    /// The settings of an environment.
+    fn environment(&self, name: &str) -> Result<&Environment> {
+        let known: Vec<&String> = self.file.env.keys().collect();
+        let hint = || match (fault::suggestion(name, &known), known.as_slice()) {
+            (Some(suggestion), _) => suggestion,
+            (None, []) => format!("Write [env.{name}] with its url to {}", self.name()),
+            (None, known) => {
+                format!("Known: {}", known.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(", "))
+            }
+        };
+        Ok(self.file.env.get(name).ok_or_else(|| Failure::Usage {
+            message: format!("There is no environment \"{name}\" in {}", self.name()),
+            hint: hint(),
+        })?)
+    }
+}
+
+fn no_database(hint: String) -> anyhow::Error {
+    Failure::Usage { message: "No database is named".to_owned(), hint }.into()
+}

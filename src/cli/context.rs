@@ -1,0 +1,36 @@
+//! What every command has at hand.
+
+use anyhow::Result;
+
+use super::config::{Config, Endpoint, Target};
+use super::options::Global;
+use super::ui::Ui;
+
+/// What every command has at hand.
+#[derive(Debug)]
+pub struct Context<'a> {
+    /// The way to the user.
+    pub ui: &'a Ui,
+    /// What is configured.
+    pub config: Config,
+    /// The flags that every command takes.
+    pub global: Global,
+}
+
+impl Context<'_> {
+    /// The database to work on.
+    pub fn target(&self) -> Result<Target> {
+        self.config.target(self.global.url.as_ref(), self.global.env.as_deref())
+    }
+
+    /// The schema that the project declares.
+    pub fn schema(&self) -> Endpoint {
+        Endpoint::Schema(self.config.schema())
+    }
+
+    /// The flags that name the same target in another command, with a space before each; no URL, for it may hold a password.
+    pub fn target_flags(&self) -> String {
+        let env = self.global.env.as_ref().map(|name| format!(" --env {name}")).unwrap_or_default();
+        if self.global.url.is_some() { format!("{env} --url URL") } else { env }
+    }
+}

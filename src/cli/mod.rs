@@ -1,0 +1,113 @@
+//! The edge: what is typed, what is configured and what is printed.
+
+pub mod commands;
+pub mod compare;
+pub mod config;
+mod context;
+mod engine;
+mod help;
+pub mod options;
+pub mod render;
+pub mod report;
+pub mod style;
+pub mod ui;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+
+use crate::failure::{Exit, Failure};
+use config::{Config, Variables, redacted};
+use options::Global;
+use report::ErrorReport;
+use ui::Ui;
+
+pub use context::Context;
+
+/// Keeps a PostgreSQL schema in schema.sql, and every database in step with it.
+#[derive(Debug, Parser)]
+#[command(name = "dbtool", version, arg_required_else_help = true, subcommand_required = true)]
+pub struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// The commands, one file each.
+#[derive(Debug, Subcommand)]
+enum Command {
+    Status(commands::status::Args),
+    Diff(commands::diff::Args),
+    Sync(commands::sync::Args),
+}
+
+/// Runs the command line of this process.
+pub fn main() -> ExitCode {
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let exit = match Cli::read(&arguments) {
+        Ok(cli) => cli.run(),
+        Err(error) => not_understood(&error, &arguments),
+    };
+    ExitCode::from(exit as u8)
+}
+
+impl Cli {
+    /// What the arguments mean.
+    fn read(arguments: &[OsString]) -> Result<Self, clap::Error> {
+        let mut matches = help::grouped(Self::command()).try_get_matches_from(arguments)?;
+        Self::from_arg_matches_mut(&mut matches)
+    }
+
+    /// Runs the command until it ends or Ctrl-C ends it.
+    fn run(self) -> Exit {
+        let ui = Ui::of_process(&self.global);
+        let outcome = runtime().and_then(|runtime| runtime.block_on(until_interrupted(self.dispatch(&ui))));
+        outcome.unwrap_or_else(|error| ui.fail(&ErrorReport::of(&error)))
+    }
+
+    async fn dispatch(self, ui: &Ui) -> Result<Exit> {
+        let config = Config::load(self.global.config.as_deref(), Variables::of_process())?;
+        let context = Context { ui, config, global: self.global };
+        match self.command {
+            Command::Status(args) => ui.answer(&commands::status::run(args, &context).await?),
+            Command::Diff(args) => ui.answer(&commands::diff::run(args, &context).await?),
+            Command::Sync(args) => ui.answer(&commands::sync::run(args, &context).await?),
+        }
+    }
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().context("Cannot start the runtime")
+}
+
+/// The work's outcome, or the failure that stands for Ctrl-C; the work is dropped then, and its guards clean up.
+async fn until_interrupted<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
+    tokio::select! {
+        outcome = work => outcome,
+        signal = tokio::signal::ctrl_c() => {
+            signal.context("Cannot listen for Ctrl-C")?;
+            Err(Failure::Interrupted.into())
+        }
+    }
+}
+
+/// Prints help, the version, or what is wrong with the arguments.
+fn not_understood(error: &clap::Error, arguments: &[OsString]) -> Exit {
+    let global = Global { json: arguments.iter().any(|argument| argument == "--json"), ..Global::default() };
+    if !error.use_stderr() {
+        let _unheard = error.print();
+        return Exit::Done;
+    }
+    let ui = Ui::of_process(&global);
+    if global.json {
+        return ui.fail(&ErrorReport::of_arguments(error));
+    }
+    ui.show(|_| redacted(&error.render().ansi().to_string()));
+    Exit::Trouble
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,24 @@
+//! Lists whose second column is aligned.
+
+/// A first column wider than this does not push the second one away from the others.
+const WIDEST: usize = 80;
+
+/// Rows of two columns, the second one aligned where it can be.
+pub fn aligned(rows: &[(String, Option<String>)]) -> Vec<String> {
+    let width = |text: &str| text.chars().count();
+    let column = rows.iter().map(|(first, _)| width(first)).filter(|width| *width <= WIDEST).max().unwrap_or(0);
+    let row = |(first, second): &(String, Option<String>)| match second {
+        Some(second) => format!("{first}{}  {second}", " ".repeat(column.saturating_sub(width(first)))),
+        None => first.clone(),
+    };
+    rows.iter().map(row).collect()
+}
+
+/// What the database has and dbtool does not handle, as a section of its own; empty when there is nothing.
+pub fn unmodelled(names: &[String]) -> String {
+    if names.is_empty() {
+        return String::new();
+    }
+    let lines: String = names.iter().map(|name| format!("  - {name}\n")).collect();
+    format!("\nNot handled by dbtool:\n{lines}")
+}

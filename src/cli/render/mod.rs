@@ -1,0 +1,29 @@
+//! Comparisons, plans and scripts as text and as JSON; pure functions of values.
+
+mod attribute;
+mod comparison;
+mod details;
+mod hazards;
+mod json;
+mod lines;
+mod listing;
+mod measure;
+mod part;
+mod plan;
+mod script;
+mod side;
+mod summary;
+mod transactions;
+
+pub use comparison::{Comparison, Entry};
+pub use details::details;
+pub use hazards::{RelationSize, Sizes, refusal};
+pub use measure::counted;
+pub use plan::plan;
+pub use script::script;
+pub use side::Side;
+pub use summary::{next_steps, summary};
+pub use transactions::{Batch, batches};
+
+#[cfg(test)]
+mod tests;
