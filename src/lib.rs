@@ -6,8 +6,10 @@
 pub mod catalog;
 pub mod cli;
 pub mod database;
+pub mod desired;
 pub mod failure;
 pub mod object;
 pub mod plan;
+pub mod run;
 pub mod source;
 pub mod sql;

@@ -79,7 +79,8 @@ impl Dependencies {
             if let Some(id) = ids.get(&at).or_else(|| ids.get(&relation)) {
                 return Some(id);
             }
-            at = *self.extension.get(&relation).or_else(|| self.whole.get(&at)).or_else(|| self.whole.get(&relation))?;
+            at =
+                *self.extension.get(&relation).or_else(|| self.whole.get(&at)).or_else(|| self.whole.get(&relation))?;
         }
         None
     }

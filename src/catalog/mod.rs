@@ -3,6 +3,7 @@
 mod link;
 mod read;
 mod scope;
+mod snapshot;
 
 use std::collections::{BTreeMap, BTreeSet};
 

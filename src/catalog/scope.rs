@@ -1,6 +1,11 @@
 //! What of a database is managed.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
+
+use super::{Catalog, Entry};
+use crate::object::{Kind, Object, ObjectId};
 
 /// Which schemas and which attributes are compared.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -21,4 +26,64 @@ impl Default for Scope {
     fn default() -> Self {
         Self { schemas: Vec::new(), exclude_schemas: Vec::new(), privileges: true, roles: false, owners: false }
     }
+}
+
+impl Scope {
+    /// Whether a schema, by its plain name, is managed.
+    fn covers(&self, schema: &str) -> bool {
+        let named = |list: &[String]| list.iter().any(|name| name == schema);
+        (self.schemas.is_empty() || named(&self.schemas)) && !named(&self.exclude_schemas)
+    }
+
+    /// A catalog split into what is managed and what is given.
+    pub fn split(&self, catalog: Catalog) -> (Catalog, Catalog) {
+        let inside = |id: &ObjectId| schema_of(&catalog, id).is_none_or(|schema| self.covers(&schema));
+        let managed: Vec<bool> = catalog.entries.keys().map(inside).collect();
+        let mut halves: (BTreeMap<ObjectId, Entry>, BTreeMap<ObjectId, Entry>) = Default::default();
+        for ((id, entry), managed) in catalog.entries.into_iter().zip(managed) {
+            let half = if managed { &mut halves.0 } else { &mut halves.1 };
+            half.insert(id, entry);
+        }
+        let (version, user) = (catalog.version, catalog.user);
+        let given = Catalog::new(version, user.clone(), halves.1, Vec::new());
+        (Catalog::new(version, user, halves.0, catalog.unmodelled), given)
+    }
+
+    /// Gives `desired` what it leaves open: owners and privileges out of scope, versions of extensions that no one named.
+    pub fn align(&self, current: &Catalog, desired: &mut Catalog) {
+        for (id, entry) in &mut desired.entries {
+            let now = current.entries.get(id);
+            if !self.owners && entry.common.owner.is_some() {
+                let owner = now.and_then(|now| now.common.owner.clone());
+                entry.common.owner = Some(owner.unwrap_or_else(|| current.user.clone()));
+            }
+            if !self.privileges {
+                entry.common.privileges = now.and_then(|now| now.common.privileges.clone());
+            }
+            if let (Object::Extension(extension), Some(Object::Extension(installed))) =
+                (&mut entry.object, now.map(|now| &now.object))
+                && extension.version.is_none()
+            {
+                extension.version.clone_from(&installed.version);
+            }
+        }
+    }
+}
+
+/// The plain name of the schema that an object is in, or of its outermost parent's; none for what is in no schema.
+fn schema_of(catalog: &Catalog, id: &ObjectId) -> Option<String> {
+    let mut whole = id;
+    while let Some(parent) = catalog.entry(whole).and_then(|entry| entry.parent.as_ref()) {
+        whole = parent;
+    }
+    let schema = match whole.kind {
+        Kind::Schema => whole,
+        _ => catalog.entry(whole)?.needs.iter().find(|need| need.kind == Kind::Schema)?,
+    };
+    let name = &*schema.identity;
+    Some(
+        name.strip_prefix('"')
+            .and_then(|n| n.strip_suffix('"'))
+            .map_or_else(|| name.to_owned(), |n| n.replace("\"\"", "\"")),
+    )
 }

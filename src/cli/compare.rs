@@ -1,8 +1,7 @@
-//! The differences of two catalogs, as the commands show them (a stand-in for those of `plan`).
-
-use serde::Serialize;
+//! A difference as the commands show it: with the place where it is declared.
 
 use crate::failure::Place;
+pub use crate::plan::{Attribute, Change};
 
 /// An object that is not the same on both sides.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,26 +18,4 @@ pub struct Difference {
     pub change: Change,
     /// Where it is declared.
     pub place: Option<Place>,
-}
-
-/// How the two sides of a difference stand to each other.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Change {
-    /// Declared, but not in the database.
-    Missing,
-    /// In the database, but not declared.
-    Extra,
-    /// On both sides, with different attributes.
-    Different(Vec<Attribute>),
-}
-
-/// An attribute that differs.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Attribute {
-    /// Its name, as in the object's struct.
-    pub name: String,
-    /// What the database has.
-    pub current: serde_json::Value,
-    /// What is declared.
-    pub desired: serde_json::Value,
 }

@@ -222,7 +222,8 @@ impl Common {
         }
         if let (Some(grantable), true) = (id.kind.grantable(), self.privileges != old.privileges) {
             let built_in = grantable.built_in(context.version());
-            let (from, to) = (old.privileges.as_ref().unwrap_or(&built_in), self.privileges.as_ref().unwrap_or(&built_in));
+            let (from, to) =
+                (old.privileges.as_ref().unwrap_or(&built_in), self.privileges.as_ref().unwrap_or(&built_in));
             let (target, columns) = match context.catalog.entry(id).and_then(|e| e.parent.as_ref()) {
                 Some(parent) if grantable.columns => (&parent.identity, Some(id.name_in(parent))),
                 _ => (&id.identity, None),
@@ -256,7 +257,8 @@ mod tests {
 
     #[test]
     fn grants_and_revokes_only_what_changed() {
-        let table = Grantable { keyword: "TABLE", letters: "arwdDxtm", public: "", default_acl: Some('r'), columns: false };
+        let table =
+            Grantable { keyword: "TABLE", letters: "arwdDxtm", public: "", default_acl: Some('r'), columns: false };
         let old = parse_acl(&["bob=rw/x".to_owned()], "x");
         let new = parse_acl(&["bob=r*/x".to_owned(), "=r/x".to_owned()], "x");
         let texts: Vec<_> = table.change(150_000, "app.t", None, &old, &new).into_iter().map(|s| s.text).collect();

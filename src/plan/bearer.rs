@@ -83,7 +83,9 @@ impl Change<'_> {
     /// Whether something that `part` needs, other than through its parent, needs the outermost parent.
     fn leads_back(&self, part: &ObjectId, parent: &ObjectId) -> bool {
         let mut whole = parent;
-        while let Some(above) = self.desired.entry(whole).filter(|_| whole.kind.is_part()).and_then(|e| e.parent.as_ref()) {
+        while let Some(above) =
+            self.desired.entry(whole).filter(|_| whole.kind.is_part()).and_then(|e| e.parent.as_ref())
+        {
             whole = above;
         }
         let of_whole = |id: &ObjectId| {

@@ -51,7 +51,8 @@ pub fn compare(current: &Catalog, desired: &Catalog) -> Vec<Difference> {
         Some(difference(id, new, change))
     });
     let extra = current.entries.iter().filter(|(id, _)| desired.entry(id).is_none());
-    let mut all: Vec<_> = missing_or_different.chain(extra.map(|(id, old)| difference(id, old, Change::Extra))).collect();
+    let mut all: Vec<_> =
+        missing_or_different.chain(extra.map(|(id, old)| difference(id, old, Change::Extra))).collect();
     all.sort_by(|a, b| a.id.cmp(&b.id));
     all
 }
@@ -78,7 +79,12 @@ fn fields(entry: &Entry) -> serde_json::Map<String, Value> {
     let mut all = serde_json::Map::new();
     let object = serde_json::to_value(&entry.object).expect("an object is plain data");
     if let Value::Object(tagged) = object {
-        all.extend(tagged.into_iter().filter_map(|(_, fields)| if let Value::Object(f) = fields { Some(f) } else { None }).flatten());
+        all.extend(
+            tagged
+                .into_iter()
+                .filter_map(|(_, fields)| if let Value::Object(f) = fields { Some(f) } else { None })
+                .flatten(),
+        );
     }
     if let Value::Object(common) = serde_json::to_value(&entry.common).expect("an object is plain data") {
         all.extend(common);

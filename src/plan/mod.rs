@@ -67,3 +67,11 @@ pub fn plan(current: &Catalog, desired: &Catalog) -> Result<Plan> {
     let change = bearer::Change { current, desired, actions: &actions };
     order::order(&change, emit::steps(&change))
 }
+
+/// The statements that create one object of a catalog, with semicolons; none when its parent's creation brings it.
+pub fn create(catalog: &Catalog, id: &ObjectId) -> Option<String> {
+    let entry = catalog.entry(id).filter(|_| !id.kind.is_part())?;
+    let context = crate::object::Context { catalog, current: catalog, brought: &|_| true };
+    let statements = entry.object.create(id, &context);
+    Some(statements.iter().map(|statement| format!("{};\n", statement.text)).collect())
+}

@@ -127,7 +127,8 @@ impl Graph {
             self.edge(Some(&(Phase::Finish, (*dependent).clone())), Some(&finish));
         }
         for (other, entry) in change.desired.entries.iter().filter(|(_, entry)| entry.needs.contains(id)) {
-            let made = change.made_by(other).filter(|_| change.actions.get(other).is_some_and(super::action::Action::creates));
+            let made =
+                change.made_by(other).filter(|_| change.actions.get(other).is_some_and(super::action::Action::creates));
             if entry.object.receives_rows() {
                 self.edge(made.as_ref(), Some(&finish));
             } else if entry.object.minds_rows() {

@@ -1,5 +1,6 @@
 //! SQL as text, with no database: quoting, statements, splitting, heads and positions.
 
+mod batch;
 mod class;
 mod cursor;
 mod elements;
@@ -11,6 +12,7 @@ mod quote;
 mod split;
 mod statement;
 
+pub use batch::{Batch, batches};
 pub use class::Class;
 pub use cursor::Cursor;
 pub use elements::elements;

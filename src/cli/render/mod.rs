@@ -13,7 +13,6 @@ mod plan;
 mod script;
 mod side;
 mod summary;
-mod transactions;
 
 pub use comparison::{Comparison, Entry};
 pub use details::details;
@@ -23,7 +22,6 @@ pub use plan::plan;
 pub use script::script;
 pub use side::Side;
 pub use summary::{next_steps, summary};
-pub use transactions::{Batch, batches};
 
 #[cfg(test)]
 mod tests;

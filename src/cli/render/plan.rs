@@ -2,9 +2,8 @@
 
 use super::hazards::{Sizes, hazard};
 use super::measure::counted;
-use super::transactions::{Batch, batches};
 use crate::cli::style::Style;
-use crate::sql::Statement;
+use crate::sql::{Batch, Statement, batches};
 
 /// The plan for people; `target` names the database.
 pub fn plan(target: &str, statements: &[Statement], sizes: &Sizes, style: &Style) -> String {

@@ -1,13 +1,18 @@
 //! Statements as a script that `psql` runs.
 
 use super::hazards::{Sizes, hazard};
-use super::transactions::{Batch, batches};
-use crate::sql::Statement;
+use crate::sql::{Batch, Statement, batches};
+
+/// What the script sets first: bodies of routines may name what comes later.
+const PREAMBLE: &str = "SET check_function_bodies = false;\n";
 
 /// The script: each transaction between BEGIN and COMMIT, with comments where it is cut; empty for no statements.
 pub fn script(statements: &[Statement]) -> String {
+    if statements.is_empty() {
+        return String::new();
+    }
     let parts: Vec<String> = batches(statements).iter().map(part).collect();
-    parts.join("\n")
+    format!("{PREAMBLE}\n{}", parts.join("\n"))
 }
 
 fn part(batch: &Batch) -> String {

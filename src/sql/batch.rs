@@ -1,6 +1,6 @@
 //! Where a list of statements is cut into transactions.
 
-use crate::sql::{Statement, Transaction};
+use super::{Statement, Transaction};
 
 /// Statements that run together.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,0 +1,34 @@
+//! Catalogs in files.
+
+use std::io::{BufReader, BufWriter, Write};
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use super::Catalog;
+
+impl Catalog {
+    /// Reads a catalog that [`Catalog::write_file`] wrote.
+    pub fn read_file(file: &Path) -> Result<Self> {
+        let text =
+            BufReader::new(std::fs::File::open(file).with_context(|| format!("Cannot open {}", file.display()))?);
+        let mut catalog: Self =
+            serde_json::from_reader(text).with_context(|| format!("{} is no snapshot of dbtool", file.display()))?;
+        catalog.index_children();
+        Ok(catalog)
+    }
+
+    /// Writes the catalog to a file, whole or not at all, for its owner only.
+    pub fn write_file(&self, file: &Path) -> Result<()> {
+        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        std::fs::create_dir_all(folder).with_context(|| format!("Cannot make {}", folder.display()))?;
+        let mut whole =
+            tempfile::NamedTempFile::new_in(folder).with_context(|| format!("Cannot write {}", file.display()))?;
+        let mut out = BufWriter::new(whole.as_file_mut());
+        serde_json::to_writer(&mut out, self)?;
+        out.flush()?;
+        drop(out);
+        whole.persist(file).with_context(|| format!("Cannot write {}", file.display()))?;
+        Ok(())
+    }
+}

@@ -1,0 +1,130 @@
+//! From schema files to the catalog that they declare: loaded into a shadow, read back, and kept for the next time.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use sha2::{Digest, Sha256};
+
+use crate::catalog::{self, Catalog};
+use crate::database::load::{Loading, load};
+use crate::database::{Session, Shadow, ShadowOptions};
+use crate::object::Object;
+use crate::plan;
+use crate::source::Source;
+
+/// What a schema is to be built like.
+pub struct Surroundings<'a> {
+    /// Where a shadow may be.
+    pub shadow: ShadowOptions,
+    /// The database that the schema is for, whose roles and version count.
+    pub target: Option<&'a Session>,
+    /// What is given there and not managed, for the schema to refer to.
+    pub given: Option<&'a Catalog>,
+    /// The folder of what is kept from run to run, if anything is to be kept.
+    pub cache: Option<PathBuf>,
+}
+
+/// What the files declare, and what there is to say about them.
+pub struct Desired {
+    /// The catalog.
+    pub catalog: Catalog,
+    /// What was passed over or looks wrong, with its place.
+    pub notices: Vec<String>,
+}
+
+/// Builds a source in a shadow and reads it back, unless that was done before.
+///
+/// # Errors
+/// `Failure::InvalidSql` and the like for the files, `Failure::Missing` when there is no shadow to be had.
+pub async fn build(source: &Source, surroundings: Surroundings<'_>) -> Result<Desired> {
+    let roles = roles_of(surroundings.target).await?;
+    let key = surroundings.cache.as_ref().map(|folder| folder.join(file_name(source, &surroundings, &roles)));
+    if let Some(catalog) = key.as_ref().and_then(|file| Catalog::read_file(file).ok()) {
+        return Ok(Desired { catalog, notices: Vec::new() });
+    }
+    let desired = build_anew(source, surroundings, &roles).await?;
+    if let Some(file) = key {
+        // What cannot be kept is built again the next time.
+        let _ = desired.catalog.write_file(&file);
+    }
+    Ok(desired)
+}
+
+async fn build_anew(source: &Source, surroundings: Surroundings<'_>, roles: &[String]) -> Result<Desired> {
+    let options = ShadowOptions { extensions: extensions(source), ..surroundings.shadow };
+    let mut shadow = Shadow::start(&options).await?;
+    let user = surroundings.target.map_or("postgres", |target| target.user());
+    shadow.furnish_roles(roles, user).await?;
+    let session = shadow.database("desired").await?;
+    if let Some(given) = surroundings.given.filter(|given| !given.entries.is_empty()) {
+        furnish(&session, given).await?;
+    }
+    let loaded = load(&session, source, Loading { invent_roles: shadow.is_private() }).await?;
+    let mut catalog = catalog::read(&session).await?;
+    forget_versions(&mut catalog, source);
+    let mut notices: Vec<String> = shadow.warning().map(str::to_owned).into_iter().collect();
+    notices.extend(loaded.notices.iter().map(|notice| format!("{}: {}", notice.place, notice.message)));
+    notices.extend(loaded.roles_invented.iter().map(|role| format!("role {role} is not on the server")));
+    let fault = |fault: &crate::database::load::BodyFault| format!("{}: {}", fault.routine, fault.message);
+    notices.extend(loaded.body_faults.iter().map(fault));
+    session.close().await;
+    shadow.close().await?;
+    Ok(Desired { catalog, notices })
+}
+
+/// Makes what is given in the target, as far as it can be made from its catalog.
+async fn furnish(session: &Session, given: &Catalog) -> Result<()> {
+    let empty = catalog::read(session).await?;
+    session.batch_execute("SET check_function_bodies = false").await?;
+    for statement in plan::plan(&empty, given)?.statements() {
+        // What is given is only there to be referred to: what this server cannot make is missed by name when it is.
+        let _ = session.batch_execute(&statement.text).await;
+    }
+    Ok(())
+}
+
+/// The names of the roles on the target's server.
+async fn roles_of(target: Option<&Session>) -> Result<Vec<String>> {
+    let Some(target) = target else { return Ok(Vec::new()) };
+    let rows = target.query_typed("SELECT rolname::text FROM pg_catalog.pg_roles ORDER BY 1", &[]).await?;
+    Ok(rows.iter().map(|row| row.get(0)).collect())
+}
+
+/// The extensions that the source makes.
+fn extensions(source: &Source) -> Vec<String> {
+    let creates = |s: &&crate::source::SourceStatement| s.head.verb == "CREATE" && s.head.object.keyword == "EXTENSION";
+    source.statements.iter().filter(creates).filter_map(|s| s.head.object.name.last().cloned()).collect()
+}
+
+/// Leaves the versions open that the source does not name.
+fn forget_versions(catalog: &mut Catalog, source: &Source) {
+    for (id, entry) in &mut catalog.entries {
+        if let Object::Extension(extension) = &mut entry.object {
+            let declared = source.declaration_of("EXTENSION", &id.identity).map(|i| source.text(&source.statements[i]));
+            let named = declared.is_some_and(|text| text.to_ascii_lowercase().contains(" version "));
+            if !named {
+                extension.version = None;
+            }
+        }
+    }
+}
+
+/// The name under which a catalog is kept: all that it depends on, hashed.
+fn file_name(source: &Source, surroundings: &Surroundings, roles: &[String]) -> String {
+    let mut hash = Sha256::new();
+    let given = surroundings.given.map(|given| format!("{:?}", given.entries)).unwrap_or_default();
+    let server = surroundings.target.map_or(("", ""), |target| (target.version_text(), target.user()));
+    let parts = [&source.digest(), &build_id(), server.0, server.1, &roles.join(","), &given];
+    for part in parts {
+        hash.update(part.as_bytes());
+        hash.update([0]);
+    }
+    let hex: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("{hex}.json")
+}
+
+/// Which build of dbtool this is: another may read catalogs differently.
+fn build_id() -> String {
+    let built = std::env::current_exe().and_then(std::fs::metadata).and_then(|data| Ok((data.modified()?, data.len())));
+    format!("{} {built:?}", env!("CARGO_PKG_VERSION"))
+}
