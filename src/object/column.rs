@@ -38,7 +38,7 @@ record! {
         pub compression: Option<String>,
         /// The statistics target, where it was set.
         pub statistics: Option<i32>,
-        /// `SET (n_distinct = …)`.
+        /// `SET (n_distinct = …)`, without `pg_attver`: a stamp of the server's own in recent minor versions, which pg_dump leaves out too.
         pub options: Vec<String>,
         /// Options of a foreign table's column.
         pub foreign_options: Vec<String>,
@@ -211,7 +211,7 @@ impl ObjectKind for Column {
             END AS storage,
             {{14: CASE attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END | NULL::text}} AS compression,
             nullif(attstattarget::int4, -1) AS statistics,
-            coalesce(attoptions, '{}') AS options,
+            CASE WHEN attoptions IS NULL THEN '{}' ELSE ARRAY(SELECT o FROM unnest(attoptions) o WHERE o NOT LIKE 'pg\_attver=%') END AS options,
             coalesce(attfdwoptions, '{}') AS foreign_options,
             attislocal AS local,
             CASE WHEN attinhcount > 0 THEN ARRAY(
