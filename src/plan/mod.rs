@@ -64,7 +64,7 @@ impl Plan {
 /// Dependencies that form a cycle, which is a fault of dbtool's own.
 pub fn plan(current: &Catalog, desired: &Catalog) -> Result<Plan> {
     let actions = action::decide(current, desired);
-    let change = bearer::Change { current, desired, actions: &actions };
+    let change = bearer::Change::new(current, desired, &actions);
     order::order(&change, emit::steps(&change))
 }
 
