@@ -4,6 +4,7 @@ mod link;
 mod read;
 mod scope;
 mod snapshot;
+mod unmodelled;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -352,7 +352,7 @@ impl ObjectKind for Column {
             (Some(_), None) => (context.catalog, context.current),
             _ => return Vec::new(),
         };
-        let default = ObjectId::new(Kind::Default, id.identity.clone());
+        let default = ObjectId::new(Kind::Default, format!("for {}", id.identity));
         let Some(default) = with_default.entry(&default) else { return Vec::new() };
         let sequences = default.needs.iter().filter(|need| need.kind == Kind::Sequence && without.entry(need).is_none());
         sequences.cloned().collect()

@@ -34,6 +34,11 @@ impl<'a> Change<'a> {
         Self { current, desired, actions, adopted: adopted.collect() }
     }
 
+    /// The objects that the change of `id` drops or creates.
+    pub fn adopted_by(&self, id: &ObjectId) -> impl Iterator<Item = &ObjectId> {
+        self.adopted.iter().filter(move |(_, adopter)| *adopter == id).map(|(adopted, _)| adopted)
+    }
+
     /// The step of the object whose change drops or creates this one.
     fn adopter(&self, id: &ObjectId) -> Option<Key> {
         Some((Phase::Make, self.adopted.get(id)?.clone()))

@@ -6,6 +6,7 @@ mod compare;
 mod dependents;
 mod emit;
 mod order;
+mod tidy;
 
 use anyhow::Result;
 use serde::Serialize;
@@ -65,7 +66,9 @@ impl Plan {
 pub fn plan(current: &Catalog, desired: &Catalog) -> Result<Plan> {
     let actions = action::decide(current, desired);
     let change = bearer::Change::new(current, desired, &actions);
-    order::order(&change, emit::steps(&change))
+    let mut plan = order::order(&change, emit::steps(&change))?;
+    tidy::tidy(&mut plan, current);
+    Ok(plan)
 }
 
 /// The statements that create one object of a catalog, with semicolons; none when its parent's creation brings it.
