@@ -2,6 +2,7 @@
 
 mod cast;
 mod common;
+mod containers;
 mod context;
 mod id;
 mod identity;
@@ -340,6 +341,13 @@ macro_rules! kinds {
 kinds! {
     schema::Schema,
     extension::Extension,
+    shell_type::ShellType,
+    enum_type::EnumType,
+    domain::Domain,
+    domain_constraint::DomainConstraint,
+    composite::Composite,
+    range::Range,
+    base_type::BaseType,
     sequence::Sequence,
     table::Table,
     inheritance::Inheritance,

@@ -142,6 +142,10 @@ impl<'a> Decision<'a> {
             },
             WhenNeedReplaced::Convert => match self.actions.get(id) {
                 Some(Action::AlterAround(_)) => None,
+                Some(Action::Alter(changes)) => {
+                    let converted = new.object.convert(id, &self.context());
+                    Some(Action::AlterAround([converted, changes.clone()].concat()))
+                }
                 _ => Some(Action::AlterAround(new.object.convert(id, &self.context()))),
             },
             WhenNeedReplaced::Keep => None,
