@@ -8,6 +8,7 @@ mod id;
 mod identity;
 mod options;
 mod record;
+mod secret;
 
 use anyhow::Result;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -20,6 +21,7 @@ pub use context::Context;
 pub use id::ObjectId;
 pub use identity::Identity;
 pub use record::Soft;
+pub use secret::hidden;
 
 /// What a kind of object can do; everything about the kind is in the file that implements this.
 pub trait ObjectKind: Sized + Clone + PartialEq + Serialize + DeserializeOwned {
@@ -47,6 +49,9 @@ pub trait ObjectKind: Sized + Clone + PartialEq + Serialize + DeserializeOwned {
 
     /// The dependency types ("pg_depend") that are no needs of it, since they are objects of their own or none at all.
     const APART: &'static str = "";
+
+    /// The fields that may hold passwords, which no comparison shows.
+    const SECRETS: &'static [&'static str] = &[];
 
     /// One object from one row of [`Self::QUERY`].
     fn read(row: &Row) -> Result<Self>;
@@ -234,6 +239,11 @@ macro_rules! kinds {
                 match self { $(Kind::$name => $name::APART,)* }
             }
 
+            /// See [`ObjectKind::SECRETS`].
+            pub fn secrets(self) -> &'static [&'static str] {
+                match self { $(Kind::$name => $name::SECRETS,)* }
+            }
+
             /// See [`ObjectKind::read`].
             pub fn read(self, row: &Row) -> Result<Object> {
                 Ok(match self { $(Kind::$name => Object::$name($name::read(row)?),)* })
@@ -348,8 +358,12 @@ kinds! {
     composite::Composite,
     range::Range,
     base_type::BaseType,
+    foreign_data_wrapper::ForeignDataWrapper,
+    server::Server,
+    user_mapping::UserMapping,
     sequence::Sequence,
     table::Table,
+    foreign_table::ForeignTable,
     inheritance::Inheritance,
     column::Column,
     default::Default,
@@ -359,4 +373,9 @@ kinds! {
     partition::Partition,
     index_attachment::IndexAttachment,
     view::View,
+    publication::Publication,
+    publication_table::PublicationTable,
+    publication_schema::PublicationSchema,
+    subscription::Subscription,
+    default_privileges::DefaultPrivileges,
 }
