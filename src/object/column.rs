@@ -224,7 +224,7 @@ impl ObjectKind for Column {
             {{14: CASE attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END | NULL::text}} AS compression,
             nullif(attstattarget::int4, -1) AS statistics,
             CASE WHEN attoptions IS NULL THEN '{}' ELSE ARRAY(SELECT o FROM unnest(attoptions) o WHERE o NOT LIKE 'pg!_attver=%' ESCAPE '!') END AS options,
-            coalesce(attfdwoptions, '{}') AS foreign_options,
+            ARRAY(SELECT unnest(attfdwoptions) ORDER BY 1) AS foreign_options,
             attislocal AS local,
             CASE WHEN attinhcount > 0 THEN ARRAY(
                 SELECT format('%I.%I', pn.nspname, p.relname)

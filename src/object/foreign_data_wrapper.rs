@@ -40,7 +40,7 @@ impl ObjectKind for ForeignDataWrapper {
             0::oid AS parent_classid, 0::oid AS parent_objid, 0 AS parent_objsubid, fdwacl::text[] AS acl,
             CASE WHEN fdwhandler <> 0 THEN fdwhandler::regproc::text END AS handler,
             CASE WHEN fdwvalidator <> 0 THEN fdwvalidator::regproc::text END AS validator,
-            coalesce(fdwoptions, '{}') AS options
+            ARRAY(SELECT unnest(fdwoptions) ORDER BY 1) AS options
         FROM pg_foreign_data_wrapper w
         WHERE w.oid >= 16384";
 

@@ -26,7 +26,7 @@ impl ObjectKind for ForeignTable {
     const QUERY: &'static str = "
         SELECT 'pg_class'::regclass::oid AS classid, c.oid AS objid, 0 AS objsubid, format('%I.%I', nspname, relname) AS identity,
             0::oid AS parent_classid, 0::oid AS parent_objid, 0 AS parent_objsubid, relacl::text[] AS acl,
-            quote_ident(srvname) AS server, coalesce(ftoptions, '{}') AS options
+            quote_ident(srvname) AS server, ARRAY(SELECT unnest(ftoptions) ORDER BY 1) AS options
         FROM pg_class c
             JOIN pg_namespace n ON n.oid = relnamespace
             JOIN pg_foreign_table ON ftrelid = c.oid

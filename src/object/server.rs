@@ -30,7 +30,7 @@ impl ObjectKind for Server {
     const QUERY: &'static str = "
         SELECT 'pg_foreign_server'::regclass::oid AS classid, s.oid AS objid, 0 AS objsubid, quote_ident(srvname) AS identity,
             0::oid AS parent_classid, 0::oid AS parent_objid, 0 AS parent_objsubid, srvacl::text[] AS acl,
-            quote_ident(fdwname) AS wrapper, srvtype AS server_type, srvversion AS version, coalesce(srvoptions, '{}') AS options
+            quote_ident(fdwname) AS wrapper, srvtype AS server_type, srvversion AS version, ARRAY(SELECT unnest(srvoptions) ORDER BY 1) AS options
         FROM pg_foreign_server s
             JOIN pg_foreign_data_wrapper w ON w.oid = srvfdw
         WHERE s.oid >= 16384";

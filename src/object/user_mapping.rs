@@ -34,7 +34,7 @@ impl ObjectKind for UserMapping {
             quote_ident(usename) || ' on server ' || quote_ident(srvname) AS identity,
             0::oid AS parent_classid, 0::oid AS parent_objid, 0 AS parent_objsubid, NULL::text[] AS acl,
             CASE WHEN umuser = 0 THEN 'public' ELSE quote_ident(usename) END AS role, quote_ident(srvname) AS server,
-            coalesce(umoptions, '{}') AS options
+            ARRAY(SELECT unnest(umoptions) ORDER BY 1) AS options
         FROM pg_user_mappings
         WHERE umid >= 16384";
 
