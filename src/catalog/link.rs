@@ -88,6 +88,13 @@ impl Dependencies {
         self.rows.iter().filter(|row| shells.contains(&row.of.shell())).map(|row| (row.of, row.on)).collect()
     }
 
+    /// The addresses that belong to no extension and lead to no known object.
+    pub fn unknown(&self, ids: &HashMap<Address, ObjectId>) -> BTreeSet<Address> {
+        let of = self.rows.iter().map(|row| Address { sub: 0, ..row.of });
+        let unknown = of.filter(|address| !self.of_extension(*address) && self.resolve(*address, ids).is_none());
+        unknown.collect()
+    }
+
     /// The object at an address: itself, its extension, the whole relation, or what it is a part of.
     fn resolve<'a>(&self, address: Address, ids: &'a HashMap<Address, ObjectId>) -> Option<&'a ObjectId> {
         let mut seen = HashSet::new();

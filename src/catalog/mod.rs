@@ -4,6 +4,7 @@ mod link;
 mod read;
 mod scope;
 mod snapshot;
+mod unmodelled;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -76,6 +77,11 @@ impl Catalog {
     /// The objects that have `id` as their parent, in their own order.
     pub fn children<'a>(&'a self, id: &ObjectId) -> impl Iterator<Item = (&'a ObjectId, &'a Entry)> + use<'a> {
         self.children.get(id).into_iter().flatten().filter_map(|child| self.entries.get_key_value(child))
+    }
+
+    /// The labels of an enum type, or nothing for what is none.
+    pub fn labels(&self, _identity: &str) -> Vec<String> {
+        Vec::new()
     }
 
     /// The privileges that an object gets by being created in this database: the default privileges in force.

@@ -1,14 +1,14 @@
 //! Reads a whole catalog: one snapshot, all queries pipelined on one connection.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use anyhow::{Context as _, Result};
 use futures_util::future::{try_join_all, try_join3};
 use tokio_postgres::{Client, Row};
 
 use super::link::{Address, Dependencies, Dependency};
-use super::{Catalog, Entry};
+use super::{Catalog, Entry, unmodelled};
 use crate::object::{Common, Kind, Object, ObjectId, parse_acl};
 
 /// Begins the snapshot; identities must be printed in full, and compilation costs more than it saves here.
@@ -38,8 +38,8 @@ pub async fn read(client: &Client) -> Result<Catalog> {
         dependencies: Dependencies::new(dependencies.iter().map(dependency)),
         version,
     };
-    let entries = around.entries(kinds)?;
-    Ok(Catalog::new(version, user, entries, Vec::new()))
+    let (entries, unknown) = around.entries(kinds)?;
+    Ok(Catalog::new(version, user, entries, unmodelled::name(client, &unknown).await?))
 }
 
 /// What a catalog's objects have around them, by address.
@@ -63,7 +63,9 @@ struct Found {
 
 impl Around {
     /// Joins rows, owners, comments and dependencies to entries; members of extensions are left out.
-    fn entries(&self, kinds: Vec<(Kind, Vec<Row>)>) -> Result<BTreeMap<ObjectId, Entry>> {
+    ///
+    /// The second value holds the addresses that no kind knows.
+    fn entries(&self, kinds: Vec<(Kind, Vec<Row>)>) -> Result<(BTreeMap<ObjectId, Entry>, BTreeSet<Address>)> {
         let mut found = Vec::new();
         for (kind, rows) in kinds {
             for row in rows {
@@ -74,7 +76,8 @@ impl Around {
         found.retain(|f| !self.dependencies.of_extension(f.address) && !self.dependencies.of_extension(f.parent));
         let ids: HashMap<Address, ObjectId> = found.iter().map(|f| (f.address, f.id.clone())).collect();
         let mut needs = self.dependencies.needs(&ids);
-        Ok(found
+        let unknown = self.dependencies.unknown(&ids);
+        let entries = found
             .into_iter()
             .map(|f| {
                 let parent = ids.get(&f.parent).cloned();
@@ -84,7 +87,8 @@ impl Around {
                 let common = self.common(&f, parent.is_some().then_some(f.parent));
                 (f.id, Entry { position: f.address.sub, object: f.object, common, parent, needs })
             })
-            .collect())
+            .collect();
+        Ok((entries, unknown))
     }
 
     /// Owner, privileges and comment of an object; a part's owner is its parent's.
@@ -118,13 +122,16 @@ impl Found {
     }
 }
 
-/// The owners that are not the bootstrap superuser (`pg_shdepend`, deptype `o`).
+/// The owners that are not the bootstrap superuser (`pg_shdepend`, deptype `o`); that of `public` is a role which is not noted there.
 const OWNERS: &str = "
     SELECT d.classid, d.objid, d.objsubid, r.rolname::text
     FROM pg_catalog.pg_shdepend d
         JOIN pg_catalog.pg_roles r ON r.oid = d.refobjid
     WHERE d.deptype = 'o' AND d.refclassid = 'pg_catalog.pg_authid'::regclass
-        AND d.dbid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())";
+        AND d.dbid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
+    UNION ALL
+    SELECT 'pg_catalog.pg_namespace'::regclass, oid, 0, pg_catalog.pg_get_userbyid(nspowner)::text
+    FROM pg_catalog.pg_namespace";
 
 /// The comments on what is not the system's own.
 const COMMENTS: &str = "

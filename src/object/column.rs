@@ -274,8 +274,9 @@ impl ObjectKind for Column {
         } else if let (Some(expression), true) = (&self.expression, self.expression != old.expression) {
             statements.push(Statement::new(format!("{} SET EXPRESSION AS ({expression})", alter_column(id, context, ""))));
         }
-        if old.generator.is_some() && self.generator.is_none() {
-            statements.push(Statement::new(format!("{} DROP IDENTITY", alter_column(id, context, ""))));
+        let taken_over = self.adopts(old, id, context);
+        if let (Some(identity), None) = (&old.generator, &self.generator) {
+            statements.extend(identity.given_up(&alter_column(id, context, ""), &taken_over, context));
         }
         if retyped && !self.is_inherited() {
             let using = using(name, &old.data_type, &self.data_type);
@@ -288,7 +289,10 @@ impl ObjectKind for Column {
             statements.push(self.change_not_null(id, context));
         }
         if let Some(identity) = &self.generator {
-            statements.extend(identity.changes(old.generator.as_ref(), &alter_column(id, context, "")));
+            statements.extend(match (&old.generator, &*taken_over) {
+                (None, [sequence, ..]) => identity.taken_over(&alter_column(id, context, ""), sequence),
+                _ => identity.changes(old.generator.as_ref(), &alter_column(id, context, "")),
+            });
         }
         statements.extend(self.settings(old, id, context));
         if retyped { Alter::AroundDependents(statements) } else { Alter::InPlace(statements) }
@@ -346,6 +350,18 @@ impl ObjectKind for Column {
             comes: true,
         };
         self.ancestors.0.iter().map(follow).collect()
+    }
+
+    fn adopts(&self, old: &Self, id: &ObjectId, context: &Context) -> Vec<ObjectId> {
+        let (with_default, without) = match (&old.generator, &self.generator) {
+            (None, Some(_)) => (context.current, context.catalog),
+            (Some(_), None) => (context.catalog, context.current),
+            _ => return Vec::new(),
+        };
+        let default = ObjectId::new(Kind::Default, format!("for {}", id.identity));
+        let Some(default) = with_default.entry(&default) else { return Vec::new() };
+        let sequences = default.needs.iter().filter(|need| need.kind == Kind::Sequence && without.entry(need).is_none());
+        sequences.cloned().collect()
     }
 
     fn also_needs(&self, id: &ObjectId) -> Vec<ObjectId> {

@@ -23,11 +23,11 @@ fn alter_column(id: &ObjectId, context: &Context) -> String {
 }
 
 impl ObjectKind for Default {
-    const KEYWORD: &'static str = "DEFAULT";
+    const KEYWORD: &'static str = "DEFAULT VALUE";
     const PART_OF_PARENT: bool = true;
     const QUERY: &'static str = "
         SELECT 'pg_attrdef'::regclass::oid AS classid, d.oid AS objid, 0 AS objsubid,
-            format('%I.%I.%I', nspname, relname, attname) AS identity,
+            format('for %I.%I.%I', nspname, relname, attname) AS identity,
             'pg_class'::regclass::oid AS parent_classid, adrelid AS parent_objid, adnum::int4 AS parent_objsubid, NULL::text[] AS acl,
             pg_get_expr(adbin, adrelid) AS expression
         FROM pg_attrdef d

@@ -4,9 +4,9 @@ use anyhow::Context as _;
 use serde::{Deserialize, Serialize};
 use tokio_postgres::types::{FromSql, Type};
 
-use super::Sequence;
 use super::id::split_last;
-use crate::sql::Statement;
+use super::{Context, Object, ObjectId, ObjectKind as _, Sequence};
+use crate::sql::{Statement, ident, literal};
 
 /// How an identity column generates its values.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -48,6 +48,34 @@ impl Identity {
         format!("GENERATED {} AS IDENTITY (SEQUENCE NAME {}{})", self.kind(), self.name, self.sequence.options())
     }
 
+    /// The statements that make a column an identity in place of the sequence that its default took values from.
+    pub fn taken_over(&self, column: &str, sequence: &ObjectId) -> Vec<Statement> {
+        let (schema, own) = aside(sequence);
+        let old = format!("{schema}.{own}");
+        vec![
+            Statement::new(format!("ALTER SEQUENCE {} OWNED BY NONE", sequence.identity)),
+            Statement::new(format!("ALTER SEQUENCE {} RENAME TO {own}", sequence.identity)),
+            Statement::new(format!("{column} ADD {}", self.definition())),
+            position(&self.name, &old),
+            Statement::new(format!("DROP SEQUENCE {old}")),
+        ]
+    }
+
+    /// The statements that end a column's being an identity; a sequence that is to follow goes on where this one stood.
+    pub fn given_up(&self, column: &str, successors: &[ObjectId], context: &Context) -> Vec<Statement> {
+        let end = Statement::new(format!("{column} DROP IDENTITY"));
+        let successor = successors.first().and_then(|id| Some((id, &context.catalog.entry(id)?.object)));
+        let Some((id, Object::Sequence(sequence))) = successor else { return vec![end] };
+        let (schema, own) = aside(id);
+        let waiting = ObjectId::new(id.kind, format!("{schema}.{own}"));
+        let mut statements = sequence.create(&waiting, context);
+        statements.push(position(&waiting.identity, &self.name));
+        statements.push(end);
+        let name = split_last(&id.identity).map_or(&*id.identity, |(_, name)| name);
+        statements.push(Statement::new(format!("ALTER SEQUENCE {} RENAME TO {name}", waiting.identity)));
+        statements
+    }
+
     /// The statements that lead from `old` to this, where `column` is `ALTER TABLE t ALTER COLUMN c`.
     pub fn changes(&self, old: Option<&Self>, column: &str) -> Vec<Statement> {
         let Some(old) = old else { return vec![Statement::new(format!("{column} ADD {}", self.definition()))] };
@@ -64,6 +92,19 @@ impl Identity {
         }
         changes.into_iter().map(Statement::new).collect()
     }
+}
+
+/// Sets one sequence to where another stands.
+fn position(to: &str, from: &str) -> Statement {
+    let to = literal(to);
+    Statement::new(format!("SELECT pg_catalog.setval({}, last_value, is_called) FROM {from}", to.trim_start()))
+}
+
+/// The schema of a sequence, and the name under which it waits while its own is taken.
+fn aside(sequence: &ObjectId) -> (&str, String) {
+    let (schema, name) = split_last(&sequence.identity).unwrap_or(("pg_catalog", &sequence.identity));
+    let plain: String = name.chars().filter(|c| *c != '"').take(40).collect();
+    (schema, ident(&format!("{plain}__dbtool_old")))
 }
 
 impl<'a> FromSql<'a> for Identity {

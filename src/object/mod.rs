@@ -109,6 +109,11 @@ pub trait ObjectKind: Sized + Clone + PartialEq + Serialize + DeserializeOwned {
         Vec::new()
     }
 
+    /// The objects, present or to come, that its own change drops or creates (the sequence of a column that becomes an identity).
+    fn adopts(&self, _old: &Self, _id: &ObjectId, _context: &Context) -> Vec<ObjectId> {
+        Vec::new()
+    }
+
     /// Whether a replaced table's rows can only be moved once it is there (a partition's attachment).
     fn receives_rows(&self) -> bool {
         false
@@ -307,6 +312,14 @@ macro_rules! kinds {
             /// See [`ObjectKind::follows`].
             pub fn follows(&self, id: &ObjectId) -> Vec<Follows> {
                 match self { $(Object::$name(object) => object.follows(id),)* }
+            }
+
+            /// See [`ObjectKind::adopts`].
+            pub fn adopts(&self, old: &Object, id: &ObjectId, context: &Context) -> Vec<ObjectId> {
+                match (self, old) {
+                    $((Object::$name(new), Object::$name(old)) => new.adopts(old, id, context),)*
+                    _ => Vec::new(),
+                }
             }
 
             /// See [`ObjectKind::receives_rows`].

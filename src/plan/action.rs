@@ -81,6 +81,9 @@ impl<'a> Decision<'a> {
 
     /// How an object says that it is brought from old to new.
     fn alter(&self, id: &ObjectId, old: &Entry, new: &Entry) -> Action {
+        if old.parent != new.parent {
+            return Action::Rebuild;
+        }
         if old.object == new.object {
             return Action::Alter(Vec::new());
         }

@@ -1,6 +1,6 @@
 //! Which step brings an object, and which takes it away: often its parent's.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::Phase;
 use super::action::{Action, Actions};
@@ -18,13 +18,39 @@ pub struct Change<'a> {
     pub desired: &'a Catalog,
     /// What is done to each object.
     pub actions: &'a Actions,
+    /// The objects that the change of another drops or creates, each with that other one.
+    adopted: HashMap<ObjectId, ObjectId>,
 }
 
-impl Change<'_> {
+impl<'a> Change<'a> {
+    /// Two catalogs with what is done to each object.
+    pub fn new(current: &'a Catalog, desired: &'a Catalog, actions: &'a Actions) -> Self {
+        let context = Context { catalog: desired, current, brought: &|_| true };
+        let adopted = actions.iter().filter(|(_, action)| action.changes()).flat_map(|(id, _)| {
+            let both = current.entry(id).zip(desired.entry(id));
+            let adopts = both.map(|(old, new)| new.object.adopts(&old.object, id, &context)).unwrap_or_default();
+            adopts.into_iter().map(|adopted| (adopted, id.clone()))
+        });
+        Self { current, desired, actions, adopted: adopted.collect() }
+    }
+
+    /// The objects that the change of `id` drops or creates.
+    pub fn adopted_by(&self, id: &ObjectId) -> impl Iterator<Item = &ObjectId> {
+        self.adopted.iter().filter(move |(_, adopter)| *adopter == id).map(|(adopted, _)| adopted)
+    }
+
+    /// The step of the object whose change drops or creates this one.
+    fn adopter(&self, id: &ObjectId) -> Option<Key> {
+        Some((Phase::Make, self.adopted.get(id)?.clone()))
+    }
+
     /// The step that takes an object away, if it goes.
     pub fn taken_by(&self, id: &ObjectId) -> Option<Key> {
         if !self.actions.get(id)?.drops() {
             return None;
+        }
+        if let Some(adopter) = self.adopter(id) {
+            return Some(adopter);
         }
         let entry = self.current.entry(id)?;
         let parent = entry.parent.as_ref();
@@ -51,6 +77,9 @@ impl Change<'_> {
         }
         if !action.creates() {
             return None;
+        }
+        if let Some(adopter) = self.adopter(id) {
+            return Some(adopter);
         }
         let entry = self.desired.entry(id)?;
         if self.brought(id) {

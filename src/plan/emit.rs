@@ -52,6 +52,10 @@ fn make(change: &Change, id: &ObjectId, action: &Action) -> Vec<Statement> {
         }
         _ => settle(change, id, new, &context, &mut statements),
     }
+    for (adopted, entry) in change.adopted_by(id).filter_map(|adopted| Some((adopted, change.desired.entry(adopted)?)))
+    {
+        settle(change, adopted, entry, &context, &mut statements);
+    }
     statements
 }
 

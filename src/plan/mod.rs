@@ -6,6 +6,7 @@ mod compare;
 mod dependents;
 mod emit;
 mod order;
+mod tidy;
 
 use anyhow::Result;
 use serde::Serialize;
@@ -64,8 +65,10 @@ impl Plan {
 /// Dependencies that form a cycle, which is a fault of dbtool's own.
 pub fn plan(current: &Catalog, desired: &Catalog) -> Result<Plan> {
     let actions = action::decide(current, desired);
-    let change = bearer::Change { current, desired, actions: &actions };
-    order::order(&change, emit::steps(&change))
+    let change = bearer::Change::new(current, desired, &actions);
+    let mut plan = order::order(&change, emit::steps(&change))?;
+    tidy::tidy(&mut plan, current);
+    Ok(plan)
 }
 
 /// The statements that create one object of a catalog, with semicolons; none when its parent's creation brings it.
