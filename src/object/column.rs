@@ -330,11 +330,7 @@ impl ObjectKind for Column {
             Some(Object::Column(old)) => old.data_type.clone(),
             _ => self.data_type.clone(),
         };
-        let through = match (containers::has_cast(&self.data_type, context), self.data_type.ends_with("[]")) {
-            (true, _) => "",
-            (false, true) => "::text[]",
-            (false, false) => "::text",
-        };
+        let through = containers::through(&self.data_type, context);
         let expression = format!("{name}{through}::{}", self.data_type);
         vec![self.change_type(&old_type, Some(&expression), id, context)]
     }

@@ -36,9 +36,6 @@ pub trait ObjectKind: Sized + Clone + PartialEq + Serialize + DeserializeOwned {
     /// Whether creating the parent brings it (a table's columns).
     const PART_OF_PARENT: bool = false;
 
-    /// Whether Postgres itself carries it through a change of a column's type (`ALTER TABLE`, notes: indexes, constraints).
-    const FOLLOWS_COLUMN: bool = false;
-
     /// How privileges on it are written, if it has any.
     const PRIVILEGES: Option<Grantable> = None;
 
@@ -99,6 +96,11 @@ pub trait ObjectKind: Sized + Clone + PartialEq + Serialize + DeserializeOwned {
 
     /// Whether dropping the parent does not suffice, since it ties the parent to another object that goes too.
     fn ties(&self) -> bool {
+        false
+    }
+
+    /// Whether Postgres itself carries it through a change of a column's type (`ALTER TABLE`, notes: indexes, constraints).
+    fn follows_column(&self) -> bool {
         false
     }
 
@@ -214,11 +216,6 @@ macro_rules! kinds {
                 match self { $(Kind::$name => $name::PART_OF_PARENT,)* }
             }
 
-            /// See [`ObjectKind::FOLLOWS_COLUMN`].
-            pub fn follows_column(self) -> bool {
-                match self { $(Kind::$name => $name::FOLLOWS_COLUMN,)* }
-            }
-
             /// See [`ObjectKind::PRIVILEGES`].
             pub fn grantable(self) -> Option<Grantable> {
                 match self { $(Kind::$name => $name::PRIVILEGES,)* }
@@ -305,6 +302,11 @@ macro_rules! kinds {
             /// See [`ObjectKind::ties`].
             pub fn ties(&self) -> bool {
                 match self { $(Object::$name(object) => object.ties(),)* }
+            }
+
+            /// See [`ObjectKind::follows_column`].
+            pub fn follows_column(&self) -> bool {
+                match self { $(Object::$name(object) => object.follows_column(),)* }
             }
 
             /// See [`ObjectKind::follows`].
