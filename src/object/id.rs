@@ -32,7 +32,7 @@ impl ObjectId {
     }
 
     /// The name, in full and alone, under which the object waits until its replacement has taken over.
-    pub(super) fn aside(&self) -> (String, String) {
+    pub fn aside(&self) -> (String, String) {
         let (schema, name) = split_last(&self.identity).unwrap_or(("", &self.identity));
         let mut plain: String = name.chars().filter(|c| *c != '"').collect();
         while plain.len() > 48 {
