@@ -1,12 +1,12 @@
 //! The kinds of objects: one file each, and a registry that is the only place that knows them all.
 
-mod cast;
 mod common;
 mod context;
 mod id;
 mod identity;
 mod options;
 mod record;
+mod using;
 
 use anyhow::Result;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -340,6 +340,20 @@ macro_rules! kinds {
 kinds! {
     schema::Schema,
     extension::Extension,
+    collation::Collation,
+    conversion::Conversion,
+    access_method::AccessMethod,
+    language::Language,
+    operator::Operator,
+    operator_family::OperatorFamily,
+    operator_family_member::OperatorFamilyMember,
+    operator_class::OperatorClass,
+    cast::Cast,
+    transform::Transform,
+    text_search_parser::TextSearchParser,
+    text_search_template::TextSearchTemplate,
+    text_search_dictionary::TextSearchDictionary,
+    text_search_configuration::TextSearchConfiguration,
     sequence::Sequence,
     table::Table,
     inheritance::Inheritance,
@@ -351,4 +365,6 @@ kinds! {
     partition::Partition,
     index_attachment::IndexAttachment,
     view::View,
+    materialized_view::MaterializedView,
+    statistics::Statistics,
 }
