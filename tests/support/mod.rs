@@ -90,6 +90,11 @@ impl Database {
         run(&self.url(), sql);
     }
 
+    /// The same where the SQL may be at fault.
+    pub fn try_execute(&self, sql: &str) -> Result<(), String> {
+        wait_apart(async { session(&self.url()).await.batch_execute(sql).await }).map_err(|error| text(&error))
+    }
+
     /// What `pg_dump --schema-only` of the same version prints.
     pub fn dump(&self) -> String {
         let mut command = Command::new(self.server.binaries().program("pg_dump"));
@@ -111,7 +116,8 @@ impl Drop for Database {
     }
 }
 
-fn run(url: &Url, sql: &str) {
+/// Runs SQL on a database; panics with the server's words.
+pub fn run(url: &Url, sql: &str) {
     wait_apart(async { session(url).await.batch_execute(sql).await })
         .unwrap_or_else(|error| panic!("{}\n{sql}", text(&error)));
 }
