@@ -232,10 +232,10 @@ pub fn rows(database: &Database) -> BTreeMap<String, String> {
         let mut rows = BTreeMap::new();
         for column in session.query(COLUMNS, &[]).await.expect("columns can be read") {
             let (table, column, r#type): (String, String, String) = (column.get(0), column.get(1), column.get(2));
-            let count = format!("SELECT count(*)::text FROM {table}");
+            let count = format!("SELECT count(*)::text FROM ONLY {table}");
             let count: String = session.query_one(&count, &[]).await.expect("rows can be counted").get(0);
             rows.insert(table.clone(), count);
-            let values = format!("SELECT string_agg({column}::text, ',' ORDER BY {column}::text) FROM {table}");
+            let values = format!("SELECT string_agg({column}::text, ',' ORDER BY {column}::text) FROM ONLY {table}");
             let values: Option<String> = session.query_one(&values, &[]).await.expect("rows can be read").get(0);
             rows.insert(format!("{table}.{column} {type}"), values.unwrap_or_default());
         }
