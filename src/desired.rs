@@ -84,7 +84,7 @@ async fn furnish(session: &Session, given: &Catalog) -> Result<()> {
 }
 
 /// The names of the roles on the target's server.
-async fn roles_of(target: Option<&Session>) -> Result<Vec<String>> {
+pub async fn roles_of(target: Option<&Session>) -> Result<Vec<String>> {
     let Some(target) = target else { return Ok(Vec::new()) };
     let rows = target.query_typed("SELECT rolname::text FROM pg_catalog.pg_roles ORDER BY 1", &[]).await?;
     Ok(rows.iter().map(|row| row.get(0)).collect())

@@ -10,6 +10,8 @@ pub mod desired;
 pub mod failure;
 pub mod object;
 pub mod plan;
+pub mod proof;
+pub mod rename;
 pub mod run;
 pub mod source;
 pub mod sql;

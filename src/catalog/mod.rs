@@ -79,6 +79,11 @@ impl Catalog {
         self.children.get(id).into_iter().flatten().filter_map(|child| self.entries.get_key_value(child))
     }
 
+    /// The labels of an enum type, or nothing for what is none.
+    pub fn labels(&self, _identity: &str) -> Vec<String> {
+        Vec::new()
+    }
+
     /// The privileges that an object gets by being created in this database: the default privileges in force.
     pub fn initial_privileges(&self, _id: &ObjectId, _desired: &Catalog) -> Option<BTreeSet<Privilege>> {
         None

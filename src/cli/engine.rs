@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use jiff::Timestamp;
 
 use super::Context;
@@ -11,8 +11,10 @@ use super::config::{Endpoint, Target};
 use super::render::{Comparison, Entry, RelationSize, Side, Sizes};
 use crate::catalog::{self, Catalog, Scope};
 use crate::database::{Session, ShadowOptions, Timeouts, Url, connect};
-use crate::desired::{Surroundings, build};
+use crate::desired::{Surroundings, build, roles_of};
 use crate::plan::{self, Change};
+use crate::proof::Stage;
+use crate::rename;
 use crate::run;
 use crate::source::Source;
 use crate::sql::{Hazard, Statement};
@@ -39,26 +41,62 @@ struct Read {
     session: Option<Session>,
 }
 
+/// Two sides, the declared renames done on the first.
+struct Sides {
+    current: Read,
+    desired: Read,
+    renames: Vec<Statement>,
+    renames_back: Vec<Statement>,
+}
+
+impl Sides {
+    async fn close(self) {
+        close([self.current, self.desired]).await;
+    }
+}
+
 /// What differs between two sides; the SQL of missing and extra objects with it.
 pub async fn compare(context: &Context<'_>, current: &Endpoint, desired: &Endpoint) -> Result<Comparison> {
-    let (current, desired) = both(context, current, desired).await?;
-    let comparison = comparison(&current, &desired)?;
-    close([current, desired]).await;
+    let sides = both(context, current, desired).await?;
+    let comparison = comparison(&sides)?;
+    sides.close().await;
     Ok(comparison)
 }
 
 /// What brings `current` to `desired`, and back.
 pub async fn plan(context: &Context<'_>, current: &Endpoint, desired: &Endpoint) -> Result<Plan> {
-    let (current, desired) = both(context, current, desired).await?;
-    let up: Vec<Statement> = plan::plan(&current.managed, &desired.managed)?.statements().cloned().collect();
-    let down = plan::plan(&desired.managed, &current.managed)?.statements().cloned().collect();
-    let sizes = match &current.session {
+    let sides = both(context, current, desired).await?;
+    let (renamed, desired) = (&sides.current.managed, &sides.desired.managed);
+    let mut up = sides.renames.clone();
+    up.extend(plan::plan(renamed, desired)?.statements().cloned());
+    let mut down: Vec<Statement> = plan::plan(desired, renamed)?.statements().cloned().collect();
+    down.extend(sides.renames_back.clone());
+    let sizes = match &sides.current.session {
         Some(session) => sizes(session, &up).await?,
         None => Sizes::new(),
     };
-    let comparison = comparison(&current, &desired)?;
-    close([current, desired]).await;
+    let comparison = comparison(&sides)?;
+    sides.close().await;
     Ok(Plan { up, down, sizes, comparison })
+}
+
+/// Plays a plan for a database in a shadow, up and down; the failure says what does not come out as claimed.
+pub async fn prove(context: &Context<'_>, current: &Endpoint, desired: &Endpoint, plan: &Plan) -> Result<()> {
+    let scope = scope(context, &[current, desired]);
+    let now = read(context, current, None, &scope).await?;
+    let mut then = read(context, desired, Some(&now), &scope).await?;
+    scope.align(&now.managed, &mut then.managed);
+    let stage = stage(context, &now, &scope).await?;
+    let proven = stage.prove(&now.managed, &then.managed, &plan.up, &plan.down).await;
+    stage.close().await?;
+    close([now, then]).await;
+    proven
+}
+
+/// A shadow that holds what a side has.
+async fn stage(context: &Context<'_>, side: &Read, scope: &Scope) -> Result<Stage> {
+    let roles = roles_of(side.session.as_ref()).await?;
+    Stage::set(&shadow_options(context, Some(side))?, &roles, &side.managed, &side.given, scope).await
 }
 
 /// Runs the plan's way up, reads the database again, and says what still differs.
@@ -81,9 +119,9 @@ pub async fn snapshot(context: &Context<'_>, endpoint: &Endpoint, file: &Path) -
 }
 
 /// Both sides: a database goes first, for files are read as its server reads them.
-async fn both(context: &Context<'_>, current: &Endpoint, desired: &Endpoint) -> Result<(Read, Read)> {
+async fn both(context: &Context<'_>, current: &Endpoint, desired: &Endpoint) -> Result<Sides> {
     let scope = scope(context, &[current, desired]);
-    let (current, mut desired) = if matches!(current, Endpoint::Schema(_)) {
+    let (mut current, mut desired) = if matches!(current, Endpoint::Schema(_)) {
         let desired = read(context, desired, None, &scope).await?;
         (read(context, current, Some(&desired), &scope).await?, desired)
     } else {
@@ -92,7 +130,17 @@ async fn both(context: &Context<'_>, current: &Endpoint, desired: &Endpoint) -> 
         (current, desired)
     };
     scope.align(&current.managed, &mut desired.managed);
-    Ok((current, desired))
+    let (renames, renames_back) = match &desired.source {
+        Some(source) => rename::statements(source, &current.managed),
+        None => Default::default(),
+    };
+    if !renames.is_empty() {
+        let stage = stage(context, &current, &scope).await?;
+        current.managed = stage.play(&renames).await.context("the declared renames fail")?;
+        stage.close().await?;
+        scope.align(&current.managed, &mut desired.managed);
+    }
+    Ok(Sides { current, desired, renames, renames_back })
 }
 
 /// What is managed on the sides of a comparison.
@@ -200,7 +248,8 @@ async fn close<const N: usize>(sides: [Read; N]) {
 }
 
 /// The differences with their places and the SQL that makes each object.
-fn comparison(current: &Read, desired: &Read) -> Result<Comparison> {
+fn comparison(sides: &Sides) -> Result<Comparison> {
+    let Sides { current, desired, .. } = sides;
     let differences = plan::compare(&current.managed, &desired.managed);
     let entries = differences.into_iter().map(|difference| {
         let (catalog, create) = match difference.change {
@@ -224,13 +273,27 @@ fn comparison(current: &Read, desired: &Read) -> Result<Comparison> {
             },
         }
     });
+    let renames = sides.renames.iter().map(|rename| Entry { create: None, difference: renamed(rename) });
+    let entries = renames.chain(entries).collect();
     Ok(Comparison {
         desired: desired.side.clone(),
         current: current.side.clone(),
-        entries: entries.collect(),
+        entries,
         unmodelled: current.managed.unmodelled.clone(),
         read_at: Timestamp::now(),
     })
+}
+
+/// A rename that is still to be done.
+fn renamed(statement: &Statement) -> Difference {
+    Difference {
+        keyword: "RENAME".to_owned(),
+        identity: statement.text.clone(),
+        title: format!("RENAME {}", statement.text),
+        parent: None,
+        change: Change::Missing,
+        place: None,
+    }
 }
 
 /// How large the relations are that the hazards name, and how much would be lost.

@@ -30,6 +30,17 @@ impl ObjectId {
             .or_else(|| own.strip_prefix(of).and_then(|rest| rest.strip_prefix('.')))
             .unwrap_or(own)
     }
+
+    /// The name, in full and alone, under which the object waits until its replacement has taken over.
+    pub(super) fn aside(&self) -> (String, String) {
+        let (schema, name) = split_last(&self.identity).unwrap_or(("", &self.identity));
+        let mut plain: String = name.chars().filter(|c| *c != '"').collect();
+        while plain.len() > 48 {
+            plain.pop();
+        }
+        let own = crate::sql::ident(&format!("{plain}__dbtool_old"));
+        (format!("{schema}.{own}"), own)
+    }
 }
 
 impl fmt::Display for ObjectId {

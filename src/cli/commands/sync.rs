@@ -1,6 +1,6 @@
 //! `dbtool sync`.
 
-use anyhow::{Result, anyhow};
+use anyhow::{Context as _, Result, anyhow};
 use serde::Serialize;
 
 use crate::cli::config::{Endpoint, Target};
@@ -65,6 +65,9 @@ pub async fn run(args: Args, context: &Context<'_>) -> Result<SyncReport> {
     if let Some(outcome) = settled(&args, &target, &found)? {
         return Ok(report(found, outcome, None));
     }
+    engine::prove(context, &Endpoint::Database(target.clone()), &context.schema(), &found)
+        .await
+        .context("The plan was not applied, for its proof in the shadow failed")?;
     if !is_wanted(context, &found)? {
         return Ok(report(found, Outcome::Declined, None));
     }
