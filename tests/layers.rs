@@ -12,7 +12,10 @@ const LAYERS: &[&[&str]] = &[
     &["source"],
     &["database"],
     &["migration"],
-    &["run", "proof", "desired", "verify"],
+    &["run"],
+    &["desired"],
+    &["proof"],
+    &["verify"],
     &["cli"],
     &["main"],
 ];
