@@ -350,6 +350,8 @@ kinds! {
     composite::Composite,
     range::Range,
     base_type::BaseType,
+    function::Function,
+    procedure::Procedure,
     sequence::Sequence,
     table::Table,
     inheritance::Inheritance,
@@ -361,4 +363,8 @@ kinds! {
     partition::Partition,
     index_attachment::IndexAttachment,
     view::View,
+    rule::Rule,
+    trigger::Trigger,
+    policy::Policy,
+    event_trigger::EventTrigger,
 }

@@ -159,7 +159,12 @@ impl Graph {
         for (id, _) in change.actions.iter().filter(|(_, action)| action.creates()) {
             let Some(name) = change.desired.entry(id).and_then(|e| e.object.occupies(id)) else { continue };
             for holder in holders.get(&name).into_iter().flatten() {
-                self.edge(change.taken_by(holder).as_ref(), change.made_by(id).as_ref());
+                let (taken, made) = (change.taken_by(holder), change.made_by(id));
+                if change.superseded_by(holder).as_ref() == Some(id) {
+                    self.edge(made.as_ref(), taken.as_ref());
+                } else {
+                    self.edge(taken.as_ref(), made.as_ref());
+                }
             }
         }
     }
