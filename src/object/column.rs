@@ -86,7 +86,7 @@ impl Column {
     }
 
     /// Whether it belongs to a view, which defines it.
-    fn of_view(&self) -> bool {
+    pub fn of_view(&self) -> bool {
         matches!(&*self.of, "v" | "m")
     }
 
@@ -326,7 +326,9 @@ impl ObjectKind for Column {
         };
         let through_text = if self.data_type.ends_with("[]") { "::text[]" } else { "::text" };
         let expression = format!("{name}{through_text}::{}", self.data_type);
-        vec![self.change_type(&old_type, Some(&expression), id, context)]
+        // A type without a schema is the system's own: it stays, and it is the collation that is replaced.
+        let expression = self.data_type.contains('.').then_some(&*expression);
+        vec![self.change_type(&old_type, expression, id, context)]
     }
 
     fn follows(&self, id: &ObjectId) -> Vec<Follows> {
