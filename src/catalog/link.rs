@@ -15,6 +15,16 @@ pub struct Address {
     pub sub: i32,
 }
 
+/// The `sub` of a type's shell, which has no address of its own in the catalogs.
+const SHELL: i32 = -1;
+
+impl Address {
+    /// The address of the shell of the type at this address.
+    fn shell(self) -> Self {
+        Self { sub: SHELL, ..self }
+    }
+}
+
 /// A row of `pg_depend`.
 #[derive(Clone, Copy, Debug)]
 pub struct Dependency {
@@ -59,8 +69,10 @@ impl Dependencies {
     /// What each object needs.
     pub fn needs(&self, ids: &HashMap<Address, ObjectId>) -> HashMap<ObjectId, BTreeSet<ObjectId>> {
         let mut needs: HashMap<ObjectId, BTreeSet<ObjectId>> = HashMap::new();
+        let makers = self.makers(ids);
         for row in &self.rows {
-            if let (Some(of), Some(on)) = (self.resolve(row.of, ids), self.resolve(row.on, ids))
+            let on = if makers.contains(&(row.on, row.of)) { row.on.shell() } else { row.on };
+            if let (Some(of), Some(on)) = (self.resolve(row.of, ids), self.resolve(on, ids))
                 && of != on
                 && !of.kind.apart().contains(row.kind)
             {
@@ -68,6 +80,12 @@ impl Dependencies {
             }
         }
         needs
+    }
+
+    /// The types that begin as shells, each with what it needs: functions that need the type in their turn need only its shell.
+    fn makers(&self, ids: &HashMap<Address, ObjectId>) -> HashSet<(Address, Address)> {
+        let shells: HashSet<Address> = ids.keys().filter(|address| address.sub == SHELL).copied().collect();
+        self.rows.iter().filter(|row| shells.contains(&row.of.shell())).map(|row| (row.of, row.on)).collect()
     }
 
     /// The addresses that belong to no extension and lead to no known object.

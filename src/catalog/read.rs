@@ -122,13 +122,16 @@ impl Found {
     }
 }
 
-/// The owners that are not the bootstrap superuser (`pg_shdepend`, deptype `o`).
+/// The owners that are not the bootstrap superuser (`pg_shdepend`, deptype `o`); that of `public` is a role which is not noted there.
 const OWNERS: &str = "
     SELECT d.classid, d.objid, d.objsubid, r.rolname::text
     FROM pg_catalog.pg_shdepend d
         JOIN pg_catalog.pg_roles r ON r.oid = d.refobjid
     WHERE d.deptype = 'o' AND d.refclassid = 'pg_catalog.pg_authid'::regclass
-        AND d.dbid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())";
+        AND d.dbid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
+    UNION ALL
+    SELECT 'pg_catalog.pg_namespace'::regclass, oid, 0, pg_catalog.pg_get_userbyid(nspowner)::text
+    FROM pg_catalog.pg_namespace";
 
 /// The comments on what is not the system's own.
 const COMMENTS: &str = "

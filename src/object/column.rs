@@ -3,11 +3,12 @@
 use anyhow::Result;
 use tokio_postgres::Row;
 
-use super::using::{rewrites, using};
+use super::containers;
 use super::id::split_last;
 use super::identity::Identity;
 use super::options;
 use super::record::{Soft, record};
+use super::using::{rewrites, using};
 use super::{
     Alter, Context, Default, Follows, Grantable, Kind, Object, ObjectId, ObjectKind, WhenNeedReplaced,
 };
@@ -83,6 +84,11 @@ impl Column {
     /// Whether it is only inherited.
     pub fn is_inherited(&self) -> bool {
         !self.local.0 && !self.ancestors.0.is_empty()
+    }
+
+    /// Whether it keeps values of its own.
+    pub fn has_data(&self) -> bool {
+        matches!(&*self.of, "r" | "p")
     }
 
     /// Whether it belongs to a view, which defines it.
@@ -324,8 +330,8 @@ impl ObjectKind for Column {
             Some(Object::Column(old)) => old.data_type.clone(),
             _ => self.data_type.clone(),
         };
-        let through_text = if self.data_type.ends_with("[]") { "::text[]" } else { "::text" };
-        let expression = format!("{name}{through_text}::{}", self.data_type);
+        let through = containers::through(&self.data_type, context);
+        let expression = format!("{name}{through}::{}", self.data_type);
         // A type without a schema is the system's own: it stays, and it is the collation that is replaced.
         let expression = self.data_type.contains('.').then_some(&*expression);
         vec![self.change_type(&old_type, expression, id, context)]

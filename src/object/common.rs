@@ -81,6 +81,7 @@ impl Grantable {
         version: u32,
         target: &str,
         columns: Option<&str>,
+        owner: &str,
         old: &BTreeSet<Privilege>,
         new: &BTreeSet<Privilege>,
     ) -> Vec<Statement> {
@@ -98,7 +99,7 @@ impl Grantable {
             let gained = minus(&of(new, Some(false)), &of(old, None));
             let gained_grantable = minus(&of(new, Some(true)), &of(old, Some(true)));
             let on = format!("ON {} {target}", self.keyword);
-            let who = grantee.sql();
+            let who = grantee.sql(owner);
             let all: String = self.letters(version).collect();
             let words = |letters: &str| {
                 let whole = columns.is_none() && letters.len() == all.len() && all.len() > 1;
@@ -123,9 +124,9 @@ impl Grantable {
 
 impl Grantee {
     /// The grantee as `GRANT` takes it.
-    fn sql(&self) -> String {
+    fn sql(&self, owner: &str) -> String {
         match self {
-            Grantee::Owner => "CURRENT_USER".to_owned(),
+            Grantee::Owner => ident(owner),
             Grantee::Public => "PUBLIC".to_owned(),
             Grantee::Role(name) => ident(name),
         }
@@ -228,7 +229,7 @@ impl Common {
                 Some(parent) if grantable.columns => (&parent.identity, Some(id.name_in(parent))),
                 _ => (&id.identity, None),
             };
-            statements.extend(grantable.change(context.version(), target, columns, from, to));
+            statements.extend(grantable.change(context.version(), target, columns, context.owner(id), from, to));
         }
         if self.comment != old.comment {
             let text = self.comment.as_ref().map_or_else(|| "NULL".to_owned(), |text| literal(text));
@@ -261,7 +262,7 @@ mod tests {
             Grantable { keyword: "TABLE", letters: "arwdDxtm", public: "", default_acl: Some('r'), columns: false };
         let old = parse_acl(&["bob=rw/x".to_owned()], "x");
         let new = parse_acl(&["bob=r*/x".to_owned(), "=r/x".to_owned()], "x");
-        let texts: Vec<_> = table.change(150_000, "app.t", None, &old, &new).into_iter().map(|s| s.text).collect();
+        let texts: Vec<_> = table.change(150_000, "app.t", None, "x", &old, &new).into_iter().map(|s| s.text).collect();
         assert_eq!(
             texts,
             [

@@ -34,6 +34,13 @@ impl<'a> Context<'a> {
         self.catalog.children(id).filter(|(part, _)| part.kind == kind && (self.brought)(part)).collect()
     }
 
+    /// The owner of an object, or of what it is part of.
+    pub fn owner(&self, id: &ObjectId) -> &'a str {
+        let entry = self.catalog.entry(id);
+        let own = entry.and_then(|entry| entry.common.owner.as_deref());
+        own.or_else(|| Some(self.owner(entry?.parent.as_ref()?))).unwrap_or(&self.current.user)
+    }
+
     /// Whether the database had the object before.
     pub fn existed(&self, id: &ObjectId) -> bool {
         self.current.entry(id).is_some()

@@ -25,7 +25,6 @@ fn alter_column(id: &ObjectId, context: &Context) -> String {
 impl ObjectKind for Default {
     const KEYWORD: &'static str = "DEFAULT VALUE";
     const PART_OF_PARENT: bool = true;
-    const FOLLOWS_COLUMN: bool = true;
     const QUERY: &'static str = "
         SELECT 'pg_attrdef'::regclass::oid AS classid, d.oid AS objid, 0 AS objsubid,
             format('for %I.%I.%I', nspname, relname, attname) AS identity,
@@ -53,6 +52,10 @@ impl ObjectKind for Default {
 
     fn alter(&self, _old: &Self, id: &ObjectId, context: &Context) -> Alter {
         Alter::InPlace(self.create(id, context))
+    }
+
+    fn follows_column(&self) -> bool {
+        true
     }
 
     fn drop(&self, id: &ObjectId, context: &Context) -> Vec<Statement> {

@@ -1,6 +1,7 @@
 //! The kinds of objects: one file each, and a registry that is the only place that knows them all.
 
 mod common;
+mod containers;
 mod context;
 mod id;
 mod identity;
@@ -34,9 +35,6 @@ pub trait ObjectKind: Sized + Clone + PartialEq + Serialize + DeserializeOwned {
 
     /// Whether creating the parent brings it (a table's columns).
     const PART_OF_PARENT: bool = false;
-
-    /// Whether Postgres itself carries it through a change of a column's type (`ALTER TABLE`, notes: indexes, constraints).
-    const FOLLOWS_COLUMN: bool = false;
 
     /// How privileges on it are written, if it has any.
     const PRIVILEGES: Option<Grantable> = None;
@@ -98,6 +96,11 @@ pub trait ObjectKind: Sized + Clone + PartialEq + Serialize + DeserializeOwned {
 
     /// Whether dropping the parent does not suffice, since it ties the parent to another object that goes too.
     fn ties(&self) -> bool {
+        false
+    }
+
+    /// Whether Postgres itself carries it through a change of a column's type (`ALTER TABLE`, notes: indexes, constraints).
+    fn follows_column(&self) -> bool {
         false
     }
 
@@ -213,11 +216,6 @@ macro_rules! kinds {
                 match self { $(Kind::$name => $name::PART_OF_PARENT,)* }
             }
 
-            /// See [`ObjectKind::FOLLOWS_COLUMN`].
-            pub fn follows_column(self) -> bool {
-                match self { $(Kind::$name => $name::FOLLOWS_COLUMN,)* }
-            }
-
             /// See [`ObjectKind::PRIVILEGES`].
             pub fn grantable(self) -> Option<Grantable> {
                 match self { $(Kind::$name => $name::PRIVILEGES,)* }
@@ -306,6 +304,11 @@ macro_rules! kinds {
                 match self { $(Object::$name(object) => object.ties(),)* }
             }
 
+            /// See [`ObjectKind::follows_column`].
+            pub fn follows_column(&self) -> bool {
+                match self { $(Object::$name(object) => object.follows_column(),)* }
+            }
+
             /// See [`ObjectKind::follows`].
             pub fn follows(&self, id: &ObjectId) -> Vec<Follows> {
                 match self { $(Object::$name(object) => object.follows(id),)* }
@@ -341,6 +344,15 @@ kinds! {
     schema::Schema,
     extension::Extension,
     collation::Collation,
+    shell_type::ShellType,
+    enum_type::EnumType,
+    domain::Domain,
+    domain_constraint::DomainConstraint,
+    composite::Composite,
+    range::Range,
+    base_type::BaseType,
+    function::Function,
+    procedure::Procedure,
     conversion::Conversion,
     access_method::AccessMethod,
     language::Language,
@@ -367,4 +379,8 @@ kinds! {
     view::View,
     materialized_view::MaterializedView,
     statistics::Statistics,
+    rule::Rule,
+    trigger::Trigger,
+    policy::Policy,
+    event_trigger::EventTrigger,
 }

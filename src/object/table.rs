@@ -219,7 +219,7 @@ impl ObjectKind for Table {
 impl Table {
     /// A table becomes partitioned, or stops being so, by a new table that takes over the rows.
     fn repartition(&self, id: &ObjectId, context: &Context) -> Alter {
-        let aside = aside(id);
+        let aside = id.aside();
         let mut begin = vec![Statement::new(format!("ALTER TABLE {} RENAME TO {}", id.identity, aside.1))];
         begin.extend(self.create(id, context));
         let columns = shared_columns(id, context);
@@ -231,14 +231,6 @@ impl Table {
             .hazard(Hazard::MayFail { relation: id.identity.to_string(), why: "a row may fit no partition".to_owned() });
         Alter::Replace { begin, finish: vec![copy, Statement::new(format!("DROP TABLE {}", aside.0))] }
     }
-}
-
-/// The name, in full and alone, under which a table waits to give its rows to its replacement.
-fn aside(id: &ObjectId) -> (String, String) {
-    let (schema, name) = super::id::split_last(&id.identity).unwrap_or(("", &id.identity));
-    let plain: String = name.trim_matches('"').chars().filter(|c| *c != '"').take(40).collect();
-    let own = crate::sql::ident(&format!("{plain}__dbtool_old"));
-    (format!("{schema}.{own}"), own)
 }
 
 /// The columns that both the old and the new table have and that can be written, and whether one is an identity.

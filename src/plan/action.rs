@@ -123,7 +123,7 @@ impl<'a> Decision<'a> {
         match self.actions.get(id)? {
             Action::Create | Action::Alter(_) => None,
             Action::Drop => planned.is_none().then(|| self.without_need(dependent, old, new)).flatten(),
-            Action::AlterAround(_) if dependent.kind.follows_column() && planned.is_none() => None,
+            Action::AlterAround(_) if old.object.follows_column() && planned.is_none() => None,
             Action::AlterAround(_) => self.without_need(dependent, old, new),
             Action::Rebuild | Action::Replace { .. } if old.parent.as_ref() == Some(id) && dependent.kind.is_part() => {
                 Some(Action::Rebuild)
@@ -142,6 +142,10 @@ impl<'a> Decision<'a> {
             },
             WhenNeedReplaced::Convert => match self.actions.get(id) {
                 Some(Action::AlterAround(_)) => None,
+                Some(Action::Alter(changes)) => {
+                    let converted = new.object.convert(id, &self.context());
+                    Some(Action::AlterAround([converted, changes.clone()].concat()))
+                }
                 _ => Some(Action::AlterAround(new.object.convert(id, &self.context()))),
             },
             WhenNeedReplaced::Keep => None,
