@@ -4,11 +4,15 @@ use anyhow::Result;
 use tokio_postgres::Row;
 
 use super::containers;
+<<<<<<< HEAD
 use super::using::{rewrites, using};
+=======
+>>>>>>> wt-k3
 use super::id::split_last;
 use super::identity::Identity;
 use super::options;
 use super::record::{Soft, record};
+use super::using::{rewrites, using};
 use super::{
     Alter, Context, Default, Follows, Grantable, Kind, Object, ObjectId, ObjectKind, WhenNeedReplaced,
 };
@@ -92,7 +96,7 @@ impl Column {
     }
 
     /// Whether it belongs to a view, which defines it.
-    fn of_view(&self) -> bool {
+    pub fn of_view(&self) -> bool {
         matches!(&*self.of, "v" | "m")
     }
 
@@ -332,7 +336,9 @@ impl ObjectKind for Column {
         };
         let through = containers::through(&self.data_type, context);
         let expression = format!("{name}{through}::{}", self.data_type);
-        vec![self.change_type(&old_type, Some(&expression), id, context)]
+        // A type without a schema is the system's own: it stays, and it is the collation that is replaced.
+        let expression = self.data_type.contains('.').then_some(&*expression);
+        vec![self.change_type(&old_type, expression, id, context)]
     }
 
     fn follows(&self, id: &ObjectId) -> Vec<Follows> {

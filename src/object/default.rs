@@ -4,7 +4,7 @@ use anyhow::Result;
 use tokio_postgres::Row;
 
 use super::record::record;
-use super::{Alter, Context, ObjectId, ObjectKind};
+use super::{Alter, Context, Object, ObjectId, ObjectKind};
 use crate::sql::Statement;
 
 record! {
@@ -42,6 +42,12 @@ impl ObjectKind for Default {
 
     fn create(&self, id: &ObjectId, context: &Context) -> Vec<Statement> {
         vec![Statement::new(format!("{} SET DEFAULT {}", alter_column(id, context), self.expression))]
+    }
+
+    /// A view brings its columns, but not their defaults.
+    fn settle(&self, id: &ObjectId, context: &Context) -> Vec<Statement> {
+        let of_view = matches!(context.parent_object(id), Some(Object::Column(column)) if column.of_view());
+        if of_view && (context.brought)(id) { self.create(id, context) } else { Vec::new() }
     }
 
     fn alter(&self, _old: &Self, id: &ObjectId, context: &Context) -> Alter {

@@ -343,6 +343,7 @@ macro_rules! kinds {
 kinds! {
     schema::Schema,
     extension::Extension,
+<<<<<<< HEAD
     shell_type::ShellType,
     enum_type::EnumType,
     domain::Domain,
@@ -352,7 +353,18 @@ kinds! {
     base_type::BaseType,
     function::Function,
     procedure::Procedure,
+=======
+>>>>>>> wt-k3
     collation::Collation,
+    shell_type::ShellType,
+    enum_type::EnumType,
+    domain::Domain,
+    domain_constraint::DomainConstraint,
+    composite::Composite,
+    range::Range,
+    base_type::BaseType,
+    function::Function,
+    procedure::Procedure,
     conversion::Conversion,
     access_method::AccessMethod,
     language::Language,
@@ -377,10 +389,16 @@ kinds! {
     partition::Partition,
     index_attachment::IndexAttachment,
     view::View,
+    materialized_view::MaterializedView,
+    statistics::Statistics,
+<<<<<<< HEAD
+=======
+>>>>>>> wt-k3
     rule::Rule,
     trigger::Trigger,
     policy::Policy,
     event_trigger::EventTrigger,
-    materialized_view::MaterializedView,
-    statistics::Statistics,
+<<<<<<< HEAD
+=======
+>>>>>>> wt-k3
 }
