@@ -3,8 +3,8 @@
 use anyhow::Result;
 use tokio_postgres::Row;
 
-use super::cast::{rewrites, using};
 use super::containers;
+use super::using::{rewrites, using};
 use super::id::split_last;
 use super::identity::Identity;
 use super::options;

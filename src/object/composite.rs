@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use tokio_postgres::Row;
 use tokio_postgres::types::Json;
 
-use super::cast::using;
+use super::using::using;
 use super::containers;
 use super::{Alter, Context, Grantable, ObjectId, ObjectKind, WhenNeedReplaced};
 use crate::sql::{Statement, literal};

@@ -1,6 +1,5 @@
 //! The kinds of objects: one file each, and a registry that is the only place that knows them all.
 
-mod cast;
 mod common;
 mod containers;
 mod context;
@@ -8,6 +7,7 @@ mod id;
 mod identity;
 mod options;
 mod record;
+mod using;
 
 use anyhow::Result;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -352,6 +352,20 @@ kinds! {
     base_type::BaseType,
     function::Function,
     procedure::Procedure,
+    collation::Collation,
+    conversion::Conversion,
+    access_method::AccessMethod,
+    language::Language,
+    operator::Operator,
+    operator_family::OperatorFamily,
+    operator_family_member::OperatorFamilyMember,
+    operator_class::OperatorClass,
+    cast::Cast,
+    transform::Transform,
+    text_search_parser::TextSearchParser,
+    text_search_template::TextSearchTemplate,
+    text_search_dictionary::TextSearchDictionary,
+    text_search_configuration::TextSearchConfiguration,
     sequence::Sequence,
     table::Table,
     inheritance::Inheritance,
@@ -367,4 +381,6 @@ kinds! {
     trigger::Trigger,
     policy::Policy,
     event_trigger::EventTrigger,
+    materialized_view::MaterializedView,
+    statistics::Statistics,
 }
