@@ -107,8 +107,8 @@ fn status(database: &Database, schema: &Path, project: &Path) {
     std::fs::write(project.join("dbtool.toml"), config).expect("a file can be written");
     let parameters = [("PGHOST", "host"), ("PGUSER", "user"), ("PGDATABASE", "dbname")];
     let environment = database.url().environment();
-    let value = |name| environment.iter().find(|(n, _)| *n == name).map(|(_, value)| value.as_str());
-    let url = parameters.iter().filter_map(|(name, keyword)| Some(format!("{keyword}={} ", value(name)?)));
+    let value = |name: &str| environment.iter().find(|(n, _)| *n == name).map(|(_, value)| value.as_str());
+    let url = parameters.into_iter().filter_map(|(name, keyword)| Some(format!("{keyword}={} ", value(name)?)));
     let mut command = Command::new(env!("CARGO_BIN_EXE_dbtool"));
     let command = command.arg("status").env("DATABASE_URL", url.collect::<String>()).current_dir(project);
     let command = command.env("XDG_CACHE_HOME", project.join("cache")).stdout(Stdio::null());
