@@ -26,7 +26,6 @@ impl Statistics {
 impl ObjectKind for Statistics {
     const KEYWORD: &'static str = "STATISTICS";
     const OWNED: bool = true;
-    const FOLLOWS_COLUMN: bool = true;
     const QUERY: &'static str = "
         SELECT 'pg_statistic_ext'::regclass::oid AS classid, s.oid AS objid, 0 AS objsubid, format('%I.%I', nspname, stxname) AS identity,
             'pg_class'::regclass::oid AS parent_classid, stxrelid AS parent_objid, 0 AS parent_objsubid, NULL::text[] AS acl,
@@ -37,6 +36,10 @@ impl ObjectKind for Statistics {
 
     fn read(row: &Row) -> Result<Self> {
         Self::from_row(row)
+    }
+
+    fn follows_column(&self) -> bool {
+        true
     }
 
     fn create(&self, _id: &ObjectId, _context: &Context) -> Vec<Statement> {
