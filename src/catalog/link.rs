@@ -82,17 +82,17 @@ impl Dependencies {
         needs
     }
 
+    /// The types that begin as shells, each with what it needs: functions that need the type in their turn need only its shell.
+    fn makers(&self, ids: &HashMap<Address, ObjectId>) -> HashSet<(Address, Address)> {
+        let shells: HashSet<Address> = ids.keys().filter(|address| address.sub == SHELL).copied().collect();
+        self.rows.iter().filter(|row| shells.contains(&row.of.shell())).map(|row| (row.of, row.on)).collect()
+    }
+
     /// The addresses that belong to no extension and lead to no known object.
     pub fn unknown(&self, ids: &HashMap<Address, ObjectId>) -> BTreeSet<Address> {
         let of = self.rows.iter().map(|row| Address { sub: 0, ..row.of });
         let unknown = of.filter(|address| !self.of_extension(*address) && self.resolve(*address, ids).is_none());
         unknown.collect()
-    }
-
-    /// The types that begin as shells, each with what it needs: functions that need the type in their turn need only its shell.
-    fn makers(&self, ids: &HashMap<Address, ObjectId>) -> HashSet<(Address, Address)> {
-        let shells: HashSet<Address> = ids.keys().filter(|address| address.sub == SHELL).copied().collect();
-        self.rows.iter().filter(|row| shells.contains(&row.of.shell())).map(|row| (row.of, row.on)).collect()
     }
 
     /// The object at an address: itself, its extension, the whole relation, or what it is a part of.

@@ -37,7 +37,10 @@ impl Scope {
 
     /// A catalog split into what is managed and what is given.
     pub fn split(&self, catalog: Catalog) -> (Catalog, Catalog) {
-        let inside = |id: &ObjectId| schema_of(&catalog, id).is_none_or(|schema| self.covers(&schema));
+        let inside = |id: &ObjectId| {
+            let of_privileges = matches!(id.kind, Kind::DefaultPrivileges | Kind::MemberPrivileges);
+            (self.privileges || !of_privileges) && schema_of(&catalog, id).is_none_or(|schema| self.covers(&schema))
+        };
         let managed: Vec<bool> = catalog.entries.keys().map(inside).collect();
         let mut halves: (BTreeMap<ObjectId, Entry>, BTreeMap<ObjectId, Entry>) = Default::default();
         for ((id, entry), managed) in catalog.entries.into_iter().zip(managed) {

@@ -1,87 +1,43 @@
-//! How values of one type become values of another ("Type Conversion", "CREATE CAST").
+//! Casts between types.
 
-/// Types among which Postgres casts by itself on assignment.
-const FAMILIES: [&[&str]; 4] = [
-    &["smallint", "integer", "bigint", "numeric", "real", "double precision"],
-    &["text", "character varying", "character", "name", "citext"],
-    &["date", "timestamp without time zone", "timestamp with time zone"],
-    &["json", "jsonb"],
-];
+use anyhow::Result;
+use tokio_postgres::Row;
 
-/// A type's name without its modifiers, and whether it is an array.
-fn base(data_type: &str) -> (String, bool) {
-    let (name, array) = data_type.strip_suffix("[]").map_or((data_type, false), |name| (name, true));
-    let plain = match (name.find('('), name.find(')')) {
-        (Some(open), Some(close)) => format!("{}{}", &name[..open], &name[close + 1..]),
-        _ => name.to_owned(),
-    };
-    (plain, array)
-}
+use super::record::record;
+use super::{Alter, Context, ObjectId, ObjectKind};
+use crate::sql::Statement;
 
-fn is_text(name: &str) -> bool {
-    FAMILIES[1].contains(&name)
-}
-
-/// The expression after `USING` that converts `column`; none where the assignment cast does it, which also refuses to truncate.
-pub fn using(column: &str, from: &str, to: &str) -> Option<String> {
-    let ((old, old_array), (new, new_array)) = (base(from), base(to));
-    let family = |name: &str| FAMILIES.iter().position(|family| family.contains(&name));
-    let assigned = old == new || is_text(&new) || (family(&old).is_some() && family(&old) == family(&new));
-    if old_array == new_array && assigned {
-        return None;
-    }
-    if old_array != new_array && is_text(&new) && !new_array {
-        return None;
-    }
-    let direct = is_text(&old) || matches!((&*old, &*new), ("boolean", "integer") | ("integer", "boolean"));
-    let through = if old_array && new_array { "::text[]" } else { "::text" };
-    Some(if direct { format!("{column}::{to}") } else { format!("{column}{through}::{to}") })
-}
-
-/// Whether changing the type writes the table anew: all changes but to a wider text of the same bytes.
-pub fn rewrites(from: &str, to: &str) -> bool {
-    let ((old, old_array), (new, new_array)) = (base(from), base(to));
-    if old_array != new_array {
-        return true;
-    }
-    let length = |t: &str| t.split_once('(').and_then(|(_, rest)| rest.split_once(')')?.0.parse::<u32>().ok());
-    match (&*old, &*new) {
-        ("character varying" | "text", "text") => false,
-        ("text", "character varying") => length(to).is_some(),
-        ("character varying", "character varying") => match (length(from), length(to)) {
-            (_, None) => false,
-            (Some(a), Some(b)) => b < a,
-            (None, Some(_)) => true,
-        },
-        _ => from != to,
+record! {
+    /// A cast from one type to another.
+    pub struct Cast {
+        /// `WITH FUNCTION …`, `WITHOUT FUNCTION` or `WITH INOUT`.
+        pub method: String,
+        /// ` AS ASSIGNMENT`, ` AS IMPLICIT`, or nothing where it must be asked for.
+        pub applied: String,
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+impl ObjectKind for Cast {
+    const KEYWORD: &'static str = "CAST";
+    const QUERY: &'static str = "
+        SELECT 'pg_cast'::regclass::oid AS classid, c.oid AS objid, 0 AS objsubid,
+            format('(%s AS %s)', format_type(castsource, NULL), format_type(casttarget, NULL)) AS identity,
+            0::oid AS parent_classid, 0::oid AS parent_objid, 0 AS parent_objsubid, NULL::text[] AS acl,
+            CASE castmethod WHEN 'f' THEN 'WITH FUNCTION ' || castfunc::regprocedure WHEN 'i' THEN 'WITH INOUT' ELSE 'WITHOUT FUNCTION' END
+                AS method,
+            CASE castcontext WHEN 'a' THEN ' AS ASSIGNMENT' WHEN 'i' THEN ' AS IMPLICIT' ELSE '' END AS applied
+        FROM pg_cast c
+        WHERE c.oid >= 16384 {{14: AND NOT EXISTS (SELECT FROM pg_range WHERE rngtypid = castsource AND rngmultitypid = casttarget) | }}";
 
-    #[test]
-    fn leaves_assignment_casts_to_postgres() {
-        assert_eq!(using("c", "integer", "bigint"), None);
-        assert_eq!(using("c", "text", "character varying(5)"), None);
-        assert_eq!(using("c", "uuid", "text"), None);
-        assert_eq!(using("c", "character varying(5)[]", "text[]"), None);
+    fn read(row: &Row) -> Result<Self> {
+        Self::from_row(row)
     }
 
-    #[test]
-    fn converts_the_rest_through_text() {
-        assert_eq!(using("c", "text", "integer").as_deref(), Some("c::integer"));
-        assert_eq!(using("c", "app.e", "app.f").as_deref(), Some("c::text::app.f"));
-        assert_eq!(using("c", "app.e[]", "app.f[]").as_deref(), Some("c::text[]::app.f[]"));
-        assert_eq!(using("c", "integer", "boolean").as_deref(), Some("c::boolean"));
+    fn create(&self, id: &ObjectId, _context: &Context) -> Vec<Statement> {
+        vec![Statement::new(format!("CREATE CAST {} {}{}", id.identity, self.method, self.applied))]
     }
 
-    #[test]
-    fn knows_which_changes_rewrite() {
-        assert!(!rewrites("character varying(5)", "character varying(9)"));
-        assert!(!rewrites("character varying(5)", "text"));
-        assert!(rewrites("character varying(9)", "character varying(5)"));
-        assert!(rewrites("integer", "bigint"));
+    fn alter(&self, _old: &Self, _id: &ObjectId, _context: &Context) -> Alter {
+        Alter::Rebuild
     }
 }

@@ -3,12 +3,12 @@
 use anyhow::Result;
 use tokio_postgres::Row;
 
-use super::cast::{rewrites, using};
 use super::containers;
 use super::id::split_last;
 use super::identity::Identity;
 use super::options;
 use super::record::{Soft, record};
+use super::using::{rewrites, using};
 use super::{
     Alter, Context, Default, Follows, Grantable, Kind, Object, ObjectId, ObjectKind, WhenNeedReplaced,
 };
@@ -97,7 +97,7 @@ impl Column {
     }
 
     /// Whether it belongs to a view, which defines it.
-    fn of_view(&self) -> bool {
+    pub fn of_view(&self) -> bool {
         matches!(&*self.of, "v" | "m")
     }
 
@@ -336,13 +336,11 @@ impl ObjectKind for Column {
             Some(Object::Column(old)) => old.data_type.clone(),
             _ => self.data_type.clone(),
         };
-        let through = match (containers::has_cast(&self.data_type, context), self.data_type.ends_with("[]")) {
-            (true, _) => "",
-            (false, true) => "::text[]",
-            (false, false) => "::text",
-        };
+        let through = containers::through(&self.data_type, context);
         let expression = format!("{name}{through}::{}", self.data_type);
-        vec![self.change_type(&old_type, Some(&expression), id, context)]
+        // A type without a schema is the system's own: it stays, and it is the collation that is replaced.
+        let expression = self.data_type.contains('.').then_some(&*expression);
+        vec![self.change_type(&old_type, expression, id, context)]
     }
 
     fn follows(&self, id: &ObjectId) -> Vec<Follows> {

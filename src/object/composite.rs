@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use tokio_postgres::Row;
 use tokio_postgres::types::Json;
 
-use super::cast::using;
+use super::using::using;
 use super::containers;
 use super::{Alter, Context, Grantable, ObjectId, ObjectKind, WhenNeedReplaced};
 use crate::sql::{Statement, literal};
@@ -83,12 +83,16 @@ impl Composite {
     }
 
     /// The cast by which values of the old type, also in arrays, become values of the new one.
-    fn cast(&self, old: &Self, from: &str, id: &ObjectId) -> [Statement; 2] {
+    fn cast(&self, old: &Self, from: &str, id: &ObjectId, context: &Context) -> [Statement; 2] {
         let value = |new: &Attribute| match old.attribute(&new.name) {
             None => format!("NULL::{}", new.data_type),
             Some(old) => {
                 let field = format!("($1).{}", new.name);
-                using(&field, &old.data_type, &new.data_type).unwrap_or_else(|| format!("{field}::{}", new.data_type))
+                let expression = (old.data_type != new.data_type).then(|| using(&field, &old.data_type, &new.data_type));
+                expression.flatten().unwrap_or_else(|| {
+                    let through = containers::through(&new.data_type, context);
+                    format!("{field}{through}::{}", new.data_type)
+                })
             }
         };
         let values: Vec<_> = self.attributes.iter().map(value).collect();
@@ -165,7 +169,7 @@ impl ObjectKind for Composite {
         begin.extend(self.create(id, context));
         let mut finish = Vec::new();
         if containers::is_stored(id, context) {
-            let [function, cast] = self.cast(old, &full, id);
+            let [function, cast] = self.cast(old, &full, id, context);
             begin.push(function);
             begin.push(cast);
             finish.push(Statement::new(format!("DROP CAST ({full} AS {})", id.identity)));

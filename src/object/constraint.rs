@@ -129,7 +129,6 @@ impl Constraint {
 
 impl ObjectKind for Constraint {
     const KEYWORD: &'static str = "CONSTRAINT";
-    const FOLLOWS_COLUMN: bool = true;
     const QUERY: &'static str = "
         SELECT 'pg_constraint'::regclass::oid AS classid, k.oid AS objid, 0 AS objsubid,
             format('%I on %I.%I', conname, nspname, c.relname) AS identity,
@@ -203,6 +202,11 @@ impl ObjectKind for Constraint {
         }
         statements.extend(self.index_settings(Some(old), id));
         Alter::InPlace(statements)
+    }
+
+    /// A foreign key does not: one column changes before the other.
+    fn follows_column(&self) -> bool {
+        !self.is_foreign_key()
     }
 
     fn drop(&self, id: &ObjectId, _context: &Context) -> Vec<Statement> {

@@ -67,13 +67,16 @@ pub fn losing(statement: Statement, what: &str, id: &ObjectId, context: &Context
     })
 }
 
-/// Whether values of a replaced type become values of the new one by a cast: composite types, arrays of them and domains over them.
-pub fn has_cast(data_type: &str, context: &Context) -> bool {
-    let element = data_type.strip_suffix("[]").unwrap_or(data_type);
+/// The cast by which a value of a type that may be replaced becomes one of the new type of the same name: through text, but
+/// for composite types, which have a cast of their own, and for the system's types, which are never replaced.
+pub fn through(data_type: &str, context: &Context) -> &'static str {
+    let (element, text) = data_type.strip_suffix("[]").map_or((data_type, "::text"), |element| (element, "::text[]"));
     let entry = |kind| context.catalog.entry(&ObjectId::new(kind, element)).map(|entry| &entry.object);
-    match (entry(Kind::Composite), entry(Kind::Domain)) {
-        (Some(_), _) => true,
-        (None, Some(Object::Domain(domain))) => has_cast(&domain.base_type, context),
-        _ => false,
+    match entry(Kind::Domain) {
+        _ if entry(Kind::Composite).is_some() => "",
+        Some(Object::Domain(domain)) if through(&domain.base_type, context).is_empty() => "",
+        Some(_) => text,
+        None if !element.contains('.') => "",
+        None => text,
     }
 }

@@ -4,7 +4,7 @@ use anyhow::Result;
 use tokio_postgres::Row;
 
 use super::record::record;
-use super::{Alter, Context, ObjectId, ObjectKind};
+use super::{Alter, Context, Object, ObjectId, ObjectKind};
 use crate::sql::Statement;
 
 record! {
@@ -25,7 +25,6 @@ fn alter_column(id: &ObjectId, context: &Context) -> String {
 impl ObjectKind for Default {
     const KEYWORD: &'static str = "DEFAULT VALUE";
     const PART_OF_PARENT: bool = true;
-    const FOLLOWS_COLUMN: bool = true;
     const QUERY: &'static str = "
         SELECT 'pg_attrdef'::regclass::oid AS classid, d.oid AS objid, 0 AS objsubid,
             format('for %I.%I.%I', nspname, relname, attname) AS identity,
@@ -45,8 +44,18 @@ impl ObjectKind for Default {
         vec![Statement::new(format!("{} SET DEFAULT {}", alter_column(id, context), self.expression))]
     }
 
+    /// A view brings its columns, but not their defaults.
+    fn settle(&self, id: &ObjectId, context: &Context) -> Vec<Statement> {
+        let of_view = matches!(context.parent_object(id), Some(Object::Column(column)) if column.of_view());
+        if of_view && (context.brought)(id) { self.create(id, context) } else { Vec::new() }
+    }
+
     fn alter(&self, _old: &Self, id: &ObjectId, context: &Context) -> Alter {
         Alter::InPlace(self.create(id, context))
+    }
+
+    fn follows_column(&self) -> bool {
+        true
     }
 
     fn drop(&self, id: &ObjectId, context: &Context) -> Vec<Statement> {

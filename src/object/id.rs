@@ -32,7 +32,7 @@ impl ObjectId {
     }
 
     /// The name, in full and alone, under which the object waits until its replacement has taken over.
-    pub(super) fn aside(&self) -> (String, String) {
+    pub fn aside(&self) -> (String, String) {
         let (schema, name) = split_last(&self.identity).unwrap_or(("", &self.identity));
         let mut plain: String = name.chars().filter(|c| *c != '"').collect();
         while plain.len() > 48 {
@@ -57,9 +57,9 @@ impl fmt::Debug for ObjectId {
 
 /// A qualified name split before its last part: `app.t.col` into `app.t` and `col`.
 pub(super) fn split_last(identity: &str) -> Option<(&str, &str)> {
-    let dot = if identity.ends_with('"') {
+    let dot = if let Some(open) = identity.strip_suffix('"') {
         let mut quoted = true;
-        identity[..identity.len() - 1].rfind(|c| {
+        open.rfind(|c| {
             if c == '"' {
                 quoted = !quoted;
             }

@@ -69,7 +69,6 @@ impl Index {
 
 impl ObjectKind for Index {
     const KEYWORD: &'static str = "INDEX";
-    const FOLLOWS_COLUMN: bool = true;
     const QUERY: &'static str = "
         SELECT 'pg_class'::regclass::oid AS classid, c.oid AS objid, 0 AS objsubid, format('%I.%I', n.nspname, c.relname) AS identity,
             'pg_class'::regclass::oid AS parent_classid, t.oid AS parent_objid, 0 AS parent_objsubid, NULL::text[] AS acl,

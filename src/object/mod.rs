@@ -1,6 +1,5 @@
 //! The kinds of objects: one file each, and a registry that is the only place that knows them all.
 
-mod cast;
 mod common;
 mod containers;
 mod context;
@@ -9,6 +8,7 @@ mod identity;
 mod options;
 mod record;
 mod secret;
+mod using;
 
 use anyhow::Result;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -37,9 +37,6 @@ pub trait ObjectKind: Sized + Clone + PartialEq + Serialize + DeserializeOwned {
 
     /// Whether creating the parent brings it (a table's columns).
     const PART_OF_PARENT: bool = false;
-
-    /// Whether Postgres itself carries it through a change of a column's type (`ALTER TABLE`, notes: indexes, constraints).
-    const FOLLOWS_COLUMN: bool = false;
 
     /// How privileges on it are written, if it has any.
     const PRIVILEGES: Option<Grantable> = None;
@@ -104,6 +101,11 @@ pub trait ObjectKind: Sized + Clone + PartialEq + Serialize + DeserializeOwned {
 
     /// Whether dropping the parent does not suffice, since it ties the parent to another object that goes too.
     fn ties(&self) -> bool {
+        false
+    }
+
+    /// Whether Postgres itself carries it through a change of a column's type (`ALTER TABLE`, notes: indexes, constraints).
+    fn follows_column(&self) -> bool {
         false
     }
 
@@ -219,11 +221,6 @@ macro_rules! kinds {
                 match self { $(Kind::$name => $name::PART_OF_PARENT,)* }
             }
 
-            /// See [`ObjectKind::FOLLOWS_COLUMN`].
-            pub fn follows_column(self) -> bool {
-                match self { $(Kind::$name => $name::FOLLOWS_COLUMN,)* }
-            }
-
             /// See [`ObjectKind::PRIVILEGES`].
             pub fn grantable(self) -> Option<Grantable> {
                 match self { $(Kind::$name => $name::PRIVILEGES,)* }
@@ -317,6 +314,11 @@ macro_rules! kinds {
                 match self { $(Object::$name(object) => object.ties(),)* }
             }
 
+            /// See [`ObjectKind::follows_column`].
+            pub fn follows_column(&self) -> bool {
+                match self { $(Object::$name(object) => object.follows_column(),)* }
+            }
+
             /// See [`ObjectKind::follows`].
             pub fn follows(&self, id: &ObjectId) -> Vec<Follows> {
                 match self { $(Object::$name(object) => object.follows(id),)* }
@@ -351,6 +353,7 @@ macro_rules! kinds {
 kinds! {
     schema::Schema,
     extension::Extension,
+    collation::Collation,
     shell_type::ShellType,
     enum_type::EnumType,
     domain::Domain,
@@ -361,6 +364,21 @@ kinds! {
     foreign_data_wrapper::ForeignDataWrapper,
     server::Server,
     user_mapping::UserMapping,
+    function::Function,
+    procedure::Procedure,
+    conversion::Conversion,
+    access_method::AccessMethod,
+    language::Language,
+    operator::Operator,
+    operator_family::OperatorFamily,
+    operator_family_member::OperatorFamilyMember,
+    operator_class::OperatorClass,
+    cast::Cast,
+    transform::Transform,
+    text_search_parser::TextSearchParser,
+    text_search_template::TextSearchTemplate,
+    text_search_dictionary::TextSearchDictionary,
+    text_search_configuration::TextSearchConfiguration,
     sequence::Sequence,
     table::Table,
     foreign_table::ForeignTable,
@@ -373,9 +391,16 @@ kinds! {
     partition::Partition,
     index_attachment::IndexAttachment,
     view::View,
+    materialized_view::MaterializedView,
+    statistics::Statistics,
+    rule::Rule,
+    trigger::Trigger,
+    policy::Policy,
+    event_trigger::EventTrigger,
     publication::Publication,
     publication_table::PublicationTable,
     publication_schema::PublicationSchema,
     subscription::Subscription,
+    member_privileges::MemberPrivileges,
     default_privileges::DefaultPrivileges,
 }

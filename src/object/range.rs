@@ -7,7 +7,7 @@ use super::containers;
 use super::id::split_last;
 use super::record::record;
 use super::{Alter, Context, Grantable, Kind, ObjectId, ObjectKind, WhenNeedReplaced};
-use crate::sql::Statement;
+use crate::sql::{Statement, literal};
 
 record! {
     /// A range type.
@@ -30,21 +30,33 @@ record! {
 impl Range {
     /// The statements that rename the type, its multirange and the functions that make values of them, which bear their names.
     fn put_aside(&self, id: &ObjectId, (full, own): &(String, String)) -> Vec<Statement> {
-        let (range, subtype) = (&id.identity, &self.subtype);
-        let mut statements = vec![
-            format!("ALTER TYPE {range} RENAME TO {own}"),
-            format!("ALTER FUNCTION {range}({subtype}, {subtype}) RENAME TO {own}"),
-            format!("ALTER FUNCTION {range}({subtype}, {subtype}, text) RENAME TO {own}"),
-        ];
+        let mut statements = vec![format!("ALTER TYPE {} RENAME TO {own}", id.identity), rename_functions(full, own)];
         if let Some(multirange) = &self.multirange {
-            let own = ObjectId::new(Kind::Range, &**multirange).aside().1;
-            statements.push(format!("ALTER TYPE {multirange} RENAME TO {own}"));
-            for arguments in [String::new(), full.clone(), format!("{full}[]")] {
-                statements.push(format!("ALTER FUNCTION {multirange}({arguments}) RENAME TO {own}"));
-            }
+            let (full, own) = ObjectId::new(Kind::Range, &**multirange).aside();
+            statements.extend([format!("ALTER TYPE {multirange} RENAME TO {own}"), rename_functions(&full, &own)]);
         }
         statements.into_iter().map(Statement::new).collect()
     }
+}
+
+/// Renames the constructor functions of a range or multirange type; their arguments' types may have been put aside as well.
+fn rename_functions(of: &str, to: &str) -> String {
+    format!(
+        "DO $do$
+DECLARE
+    constructor regprocedure;
+BEGIN
+    FOR constructor IN
+        SELECT objid FROM pg_depend
+        WHERE classid = 'pg_proc'::regclass AND refclassid = 'pg_type'::regclass AND refobjid = {}::regtype AND deptype = 'i'
+    LOOP
+        EXECUTE format('ALTER FUNCTION %s RENAME TO %s', constructor, {});
+    END LOOP;
+END
+$do$",
+        literal(of),
+        literal(to)
+    )
 }
 
 impl ObjectKind for Range {

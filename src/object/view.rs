@@ -58,12 +58,7 @@ impl ObjectKind for View {
             return Alter::Rebuild;
         }
         if self.definition != old.definition {
-            let (_, removed) = options::change(&old.options, &self.options);
-            let mut statements = vec![self.statement("CREATE OR REPLACE", id)];
-            if !removed.is_empty() && self.options.is_empty() {
-                statements.push(Statement::new(format!("ALTER VIEW {} RESET ({removed})", id.identity)));
-            }
-            return Alter::InPlace(statements);
+            return Alter::InPlace(vec![self.statement("CREATE OR REPLACE", id)]);
         }
         let (added, removed) = options::change(&old.options, &self.options);
         let set = (!added.is_empty()).then(|| format!("SET ({added})"));

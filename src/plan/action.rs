@@ -123,7 +123,7 @@ impl<'a> Decision<'a> {
         match self.actions.get(id)? {
             Action::Create | Action::Alter(_) => None,
             Action::Drop => planned.is_none().then(|| self.without_need(dependent, old, new)).flatten(),
-            Action::AlterAround(_) if dependent.kind.follows_column() && planned.is_none() => None,
+            Action::AlterAround(_) if old.object.follows_column() && planned.is_none() => None,
             Action::AlterAround(_) => self.without_need(dependent, old, new),
             Action::Rebuild | Action::Replace { .. } if old.parent.as_ref() == Some(id) && dependent.kind.is_part() => {
                 Some(Action::Rebuild)

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use super::Phase;
 use super::action::{Action, Actions};
 use crate::catalog::Catalog;
-use crate::object::{Context, ObjectId};
+use crate::object::{Context, Kind, Object, ObjectId, WhenNeedReplaced};
 
 /// A step: a phase of an object.
 pub type Key = (Phase, ObjectId);
@@ -142,6 +142,15 @@ impl<'a> Change<'a> {
                 && parent_of(need).as_ref() != Some(parent)
                 && self.actions.get(need).is_some_and(Action::drops)
         })
+    }
+
+    /// Whether a type goes while one of another kind takes its name: it waits aside until its values are converted.
+    pub fn superseded_by(&self, id: &ObjectId) -> Option<ObjectId> {
+        let is_type = |object: &Object| object.when_need_replaced() == WhenNeedReplaced::Replace;
+        self.current.entry(id).filter(|old| is_type(&old.object) && self.actions.get(id) == Some(&Action::Drop))?;
+        let others = Kind::ALL.iter().map(|kind| ObjectId::new(*kind, id.identity.clone()));
+        let mut new = others.filter(|other| self.actions.get(other) == Some(&Action::Create));
+        new.find(|other| self.desired.entry(other).is_some_and(|new| is_type(&new.object)))
     }
 
     /// What a kind may look at when its object is made.

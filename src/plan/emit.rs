@@ -6,7 +6,7 @@ use super::Phase;
 use super::action::Action;
 use super::bearer::{Change, Key};
 use crate::catalog::Entry;
-use crate::object::{Common, Context, ObjectId};
+use crate::object::{Common, Context, Kind, ObjectId, WhenNeedReplaced};
 use crate::sql::Statement;
 
 /// The statements of every step, by step.
@@ -31,7 +31,9 @@ pub fn steps(change: &Change) -> BTreeMap<Key, Vec<Statement>> {
 /// The statements that take an object down.
 fn take(change: &Change, id: &ObjectId) -> Vec<Statement> {
     let context = Context { catalog: change.current, current: change.current, brought: &|_| false };
-    change.current.entry(id).map(|entry| entry.object.drop(id, &context)).unwrap_or_default()
+    let aside = change.superseded_by(id).map(|_| ObjectId::new(id.kind, id.aside().0));
+    let name = aside.as_ref().unwrap_or(id);
+    change.current.entry(id).map(|entry| entry.object.drop(name, &context)).unwrap_or_default()
 }
 
 /// The statements that create, change or replace an object.
@@ -41,7 +43,7 @@ fn make(change: &Change, id: &ObjectId, action: &Action) -> Vec<Statement> {
     let Some(new) = change.desired.entry(id) else { return Vec::new() };
     let old = change.current.entry(id);
     let mut statements = match action {
-        Action::Create | Action::Rebuild => new.object.create(id, &context),
+        Action::Create | Action::Rebuild => [supersede(change, id), new.object.create(id, &context)].concat(),
         Action::Alter(statements) | Action::AlterAround(statements) => statements.clone(),
         Action::Replace { begin, .. } => begin.clone(),
         Action::Drop => Vec::new(),
@@ -57,6 +59,17 @@ fn make(change: &Change, id: &ObjectId, action: &Action) -> Vec<Statement> {
         settle(change, adopted, entry, &context, &mut statements);
     }
     statements
+}
+
+/// Puts aside the type of another kind whose name the object takes.
+fn supersede(change: &Change, id: &ObjectId) -> Vec<Statement> {
+    if change.desired.entry(id).is_none_or(|new| new.object.when_need_replaced() != WhenNeedReplaced::Replace) {
+        return Vec::new();
+    }
+    let others = Kind::ALL.iter().map(|kind| ObjectId::new(*kind, id.identity.clone()));
+    let old = others.filter(|other| change.superseded_by(other).as_ref() == Some(id));
+    old.map(|old| Statement::new(format!("ALTER {} {} RENAME TO {}", old.kind.keyword(), old.identity, old.aside().1)))
+        .collect()
 }
 
 /// What follows the creation of an object: settings, owner, privileges and comment, its own and those of the parts that came with it.

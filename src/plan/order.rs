@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BinaryHeap, HashMap};
 
 use anyhow::{Result, bail};
 
+use super::action::Action;
 use super::bearer::{Change, Key};
 use super::dependents::Dependents;
 use super::{Phase, Plan, Step};
@@ -26,6 +27,14 @@ pub fn order(change: &Change, steps: BTreeMap<Key, Vec<Statement>>) -> Result<Pl
         Some(Step { phase: key.0, id: key.1, statements })
     });
     Ok(Plan { steps: steps.filter(|step| !step.statements.is_empty()).collect() })
+}
+
+/// The step after which what a step takes away is there no more: a part that is put aside with its parent goes with it at the end.
+fn put_aside(taken: &Key) -> Key {
+    match taken {
+        (Phase::Make, whole) => (Phase::Finish, whole.clone()),
+        other => other.clone(),
+    }
 }
 
 /// Where a step stands when nothing else decides: drops first, from the last kind to the first, then what is made.
@@ -69,7 +78,7 @@ impl Graph {
                 self.edge(change.made_by(need).as_ref(), made.as_ref());
             }
             for dependent in current.get(id) {
-                self.around_current(change, id, action.changes(), dependent, taken.as_ref(), made.as_ref());
+                self.around_current(change, id, action, dependent, taken.as_ref(), made.as_ref());
             }
             self.joints(change, id, taken.as_ref(), made.as_ref());
             self.finish(change, id, &current);
@@ -82,18 +91,19 @@ impl Graph {
         &mut self,
         change: &Change,
         id: &ObjectId,
-        changes: bool,
+        action: &Action,
         dependent: &ObjectId,
         taken: Option<&Key>,
         made: Option<&Key>,
     ) {
         let dependent_taken = change.taken_by(dependent);
-        self.edge(dependent_taken.as_ref(), taken);
-        if changes {
+        self.edge(dependent_taken.as_ref().map(put_aside).as_ref(), taken);
+        let waits_aside = matches!((action, &dependent_taken), (Action::Replace { .. }, Some((Phase::Make, _))));
+        if action.changes() && !waits_aside {
             self.edge(dependent_taken.as_ref(), made);
         }
         let gone = change.desired.entry(id).is_none();
-        if gone && change.actions.get(dependent).is_some_and(super::action::Action::changes) {
+        if gone && change.actions.get(dependent).is_some_and(Action::changes) {
             self.edge(change.made_by(dependent).as_ref(), taken);
         }
     }
@@ -121,14 +131,14 @@ impl Graph {
         }
         self.edge(Some(&(Phase::Make, id.clone())), Some(&finish));
         for dependent in current.get(id) {
-            if change.actions.get(dependent).is_some_and(super::action::Action::changes) {
+            if change.actions.get(dependent).is_some_and(Action::changes) {
                 self.edge(change.made_by(dependent).as_ref(), Some(&finish));
             }
             self.edge(Some(&(Phase::Finish, (*dependent).clone())), Some(&finish));
+            self.edge(change.taken_by(dependent).as_ref().map(put_aside).as_ref(), Some(&finish));
         }
         for (other, entry) in change.desired.entries.iter().filter(|(_, entry)| entry.needs.contains(id)) {
-            let made =
-                change.made_by(other).filter(|_| change.actions.get(other).is_some_and(super::action::Action::creates));
+            let made = change.made_by(other).filter(|_| change.actions.get(other).is_some_and(Action::creates));
             if entry.object.receives_rows() {
                 self.edge(made.as_ref(), Some(&finish));
             } else if entry.object.minds_rows() {
@@ -149,7 +159,12 @@ impl Graph {
         for (id, _) in change.actions.iter().filter(|(_, action)| action.creates()) {
             let Some(name) = change.desired.entry(id).and_then(|e| e.object.occupies(id)) else { continue };
             for holder in holders.get(&name).into_iter().flatten() {
-                self.edge(change.taken_by(holder).as_ref(), change.made_by(id).as_ref());
+                let (taken, made) = (change.taken_by(holder), change.made_by(id));
+                if change.superseded_by(holder).as_ref() == Some(id) {
+                    self.edge(made.as_ref(), taken.as_ref());
+                } else {
+                    self.edge(taken.as_ref(), made.as_ref());
+                }
             }
         }
     }

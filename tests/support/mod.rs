@@ -90,6 +90,11 @@ impl Database {
         run(&self.url(), sql);
     }
 
+    /// The same where the SQL may be at fault.
+    pub fn try_execute(&self, sql: &str) -> Result<(), String> {
+        wait_apart(async { session(&self.url()).await.batch_execute(sql).await }).map_err(|error| text(&error))
+    }
+
     /// What `pg_dump --schema-only` of the same version prints.
     pub fn dump(&self) -> String {
         let mut command = Command::new(self.server.binaries().program("pg_dump"));
@@ -105,13 +110,14 @@ impl Database {
 
 impl Drop for Database {
     fn drop(&mut self) {
-        if !std::thread::panicking() {
-            self.administer(&format!("DROP DATABASE {} WITH (FORCE)", self.name));
-        }
+        // One that cannot be dropped (a subscription is in it) goes with the server.
+        let drop = format!("DROP DATABASE {} WITH (FORCE)", self.name);
+        let _ = wait_apart(async { session(&self.server.url("postgres")).await.batch_execute(&drop).await });
     }
 }
 
-fn run(url: &Url, sql: &str) {
+/// Runs SQL on a database; panics with the server's words.
+pub fn run(url: &Url, sql: &str) {
     wait_apart(async { session(url).await.batch_execute(sql).await })
         .unwrap_or_else(|error| panic!("{}\n{sql}", text(&error)));
 }

@@ -1,0 +1,1 @@
+CREATE TABLE t (a int, s int GENERATED ALWAYS AS (a + 2) VIRTUAL);

@@ -1,0 +1,1 @@
+CREATE TABLE t (a int, CONSTRAINT positive CHECK (a > 0) NOT ENFORCED);

@@ -1,0 +1,1 @@
+INSERT INTO t VALUES (5, 'y', '2024-01-01');

@@ -1,0 +1,2 @@
+CREATE DOMAIN code AS varchar(5);
+CREATE TABLE t (c code, cs code[]);

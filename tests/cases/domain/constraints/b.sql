@@ -1,0 +1,3 @@
+CREATE DOMAIN positive AS int DEFAULT 1 NOT NULL CONSTRAINT small CHECK (VALUE < 100);
+CREATE TABLE t (p positive);
+COMMENT ON DOMAIN positive IS 'Small';

@@ -1,0 +1,3 @@
+CREATE SCHEMA x;
+CREATE EXTENSION hstore;
+CREATE TABLE t (h hstore);

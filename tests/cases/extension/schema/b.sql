@@ -1,0 +1,3 @@
+CREATE SCHEMA x;
+CREATE EXTENSION hstore SCHEMA x;
+CREATE TABLE t (h x.hstore);

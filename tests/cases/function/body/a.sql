@@ -1,0 +1,2 @@
+CREATE FUNCTION f(a int, b text DEFAULT 'x') RETURNS text LANGUAGE plpgsql AS $$ BEGIN RETURN b || a; END $$;
+GRANT EXECUTE ON FUNCTION f TO alice;

@@ -1,0 +1,2 @@
+CREATE FUNCTION f(b int) RETURNS text LANGUAGE sql AS 'SELECT b::text';
+CREATE VIEW v AS SELECT f(1);

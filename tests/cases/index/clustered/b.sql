@@ -1,0 +1,3 @@
+CREATE TABLE t (a int);
+CREATE INDEX t_i ON t (a);
+ALTER TABLE t CLUSTER ON t_i;

@@ -1,0 +1,2 @@
+CREATE TABLE p (id int, name text);
+CREATE TABLE c (id int, name text, more text);

@@ -1,0 +1,2 @@
+CREATE OPERATOR <~> (LEFTARG = int, RIGHTARG = int, FUNCTION = int4ne);
+CREATE VIEW v AS SELECT 1 OPERATOR(public.<~>) 2 AS same;

@@ -1,0 +1,2 @@
+CREATE OPERATOR FAMILY numbers USING btree;
+COMMENT ON OPERATOR FAMILY numbers USING btree IS 'Of all widths';

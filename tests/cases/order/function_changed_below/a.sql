@@ -1,0 +1,4 @@
+CREATE FUNCTION f(x int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT x + 1';
+CREATE TABLE t (a int CHECK (f(a) > 0));
+CREATE INDEX t_f ON t (f(a));
+CREATE VIEW v AS SELECT f(a) AS y FROM t;

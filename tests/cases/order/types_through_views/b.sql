@@ -1,0 +1,5 @@
+CREATE TYPE pair AS (a int, b text, c date);
+CREATE TABLE t (p pair);
+CREATE FUNCTION f(p pair) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT (p).b || (p).c';
+CREATE VIEW v AS SELECT f(p) AS b FROM t;
+CREATE MATERIALIZED VIEW m AS SELECT b FROM v;

@@ -1,0 +1,2 @@
+CREATE TABLE t (a int);
+REVOKE DELETE, TRUNCATE ON t FROM postgres;

@@ -1,0 +1,2 @@
+CREATE SCHEMA "a ""b"";c";
+CREATE TABLE "a ""b"";c"."t " (id int, "select" text);

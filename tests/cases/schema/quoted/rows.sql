@@ -1,0 +1,1 @@
+INSERT INTO "a ""b"";c"."t " VALUES (1);

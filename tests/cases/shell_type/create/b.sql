@@ -1,0 +1,1 @@
+CREATE TYPE to_come;

@@ -1,0 +1,3 @@
+CREATE TABLE t (id int NOT NULL);
+CREATE TABLE u (id int NOT NULL);
+CREATE UNIQUE INDEX u_id ON u (id);

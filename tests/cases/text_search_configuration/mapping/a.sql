@@ -1,0 +1,2 @@
+CREATE TEXT SEARCH CONFIGURATION mine (PARSER = pg_catalog."default");
+ALTER TEXT SEARCH CONFIGURATION mine ADD MAPPING FOR asciiword, word WITH simple;

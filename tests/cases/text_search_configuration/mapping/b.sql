@@ -1,0 +1,5 @@
+CREATE TEXT SEARCH CONFIGURATION mine (PARSER = pg_catalog."default");
+ALTER TEXT SEARCH CONFIGURATION mine ADD MAPPING FOR asciiword WITH english_stem, simple;
+ALTER TEXT SEARCH CONFIGURATION mine ADD MAPPING FOR email WITH simple;
+CREATE TABLE t (d tsvector GENERATED ALWAYS AS (to_tsvector('public.mine', 'x')) STORED);
+COMMENT ON TEXT SEARCH CONFIGURATION mine IS 'Ours';

@@ -1,0 +1,2 @@
+CREATE TEXT SEARCH DICTIONARY words (TEMPLATE = pg_catalog.simple, ACCEPT = false);
+COMMENT ON TEXT SEARCH DICTIONARY words IS 'All';

@@ -1,0 +1,5 @@
+CREATE TABLE t (a bigint);
+CREATE VIEW v AS SELECT a FROM t;
+CREATE VIEW w AS SELECT a + 1 AS b FROM v;
+COMMENT ON VIEW w IS 'On a view';
+GRANT SELECT ON w TO alice;

@@ -1,0 +1,166 @@
+//! What the commands print and how they exit: stdout, stderr and exit code in one snapshot each.
+//!
+//! `INSTA_UPDATE=always cargo test --test cli` writes the snapshots anew.
+
+mod support;
+
+use std::path::Path;
+use std::process::Command;
+
+use support::Database;
+use tempfile::TempDir;
+
+/// Two tables and what belongs to them.
+const SCHEMA: &str = "CREATE TABLE users (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    email text NOT NULL UNIQUE
+);
+CREATE TABLE orders (
+    id bigint PRIMARY KEY,
+    user_id bigint NOT NULL REFERENCES users
+);
+CREATE INDEX orders_user_id ON orders (user_id);
+";
+
+/// A folder with a `schema.sql`, and a database.
+struct Project {
+    folder: TempDir,
+    database: Database,
+}
+
+impl Project {
+    fn new(schema: &str) -> Self {
+        let project = Self { folder: TempDir::new().expect("a folder can be made"), database: Database::new() };
+        project.write("schema.sql", schema);
+        project
+    }
+
+    fn write(&self, file: &str, text: impl AsRef<[u8]>) {
+        std::fs::write(self.folder.path().join(file), text).expect("a file can be written");
+    }
+
+    /// Runs dbtool with its database; what differs from run to run is replaced by a word.
+    fn run(&self, arguments: &[&str]) -> String {
+        let url = self.database.url();
+        let environment: Vec<(&str, String)> = url.environment().into_iter().collect();
+        let host = environment.iter().find(|(name, _)| *name == "PGHOST").map(|(_, host)| host.clone());
+        let host = host.expect("a scratch server has a socket folder");
+        let name = environment.iter().find(|(name, _)| *name == "PGDATABASE").map(|(_, name)| name.clone());
+        let name = name.expect("a test's database has a name");
+        self.run_with(&format!("host={host} user=postgres dbname={name}"), arguments)
+            .replace(&host, "SOCKET")
+            .replace(&name, "test")
+    }
+
+    fn run_with(&self, url: &str, arguments: &[&str]) -> String {
+        let output = Command::new(env!("CARGO_BIN_EXE_dbtool"))
+            .args(arguments)
+            .env("DATABASE_URL", url)
+            .env("XDG_CACHE_HOME", self.folder.path().join("cache"))
+            .env("COLUMNS", "120")
+            .current_dir(self.folder.path())
+            .output()
+            .expect("dbtool runs");
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let (out, err) = (text(&output.stdout), text(&output.stderr));
+        let code = output.status.code().expect("dbtool exits by itself");
+        steady(
+            &format!("$ dbtool {}\n{out}--- stderr\n{err}--- exit {code}\n", arguments.join(" ")),
+            self.folder.path(),
+        )
+    }
+}
+
+/// The text without folders, versions and times.
+fn steady(text: &str, folder: &Path) -> String {
+    let text = text.replace(&folder.display().to_string(), "FOLDER");
+    let cut = |line: &str| match line.find("(PostgreSQL ").or_else(|| line.find("(modified ")) {
+        Some(at) => format!("{}(…)\n", &line[..at]),
+        None => format!("{line}\n"),
+    };
+    text.lines().map(cut).collect()
+}
+
+#[test]
+fn status_lists_what_is_missing_extra_and_different() {
+    let project = Project::new(SCHEMA);
+    project.database.execute(
+        "CREATE TABLE users (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, email varchar(99)); CREATE TABLE old (a int)",
+    );
+    insta::assert_snapshot!(project.run(&["status"]));
+}
+
+#[test]
+fn status_fails_on_a_difference_when_asked() {
+    let project = Project::new("CREATE TABLE t (a int);");
+    insta::assert_snapshot!(project.run(&["status", "--exit-code"]));
+}
+
+#[test]
+fn diff_shows_attribute_by_attribute() {
+    let project = Project::new(SCHEMA);
+    project.database.execute("CREATE TABLE orders (id int PRIMARY KEY, user_id bigint); CREATE TABLE users (id int)");
+    insta::assert_snapshot!(project.run(&["diff"]));
+}
+
+#[test]
+fn diff_prints_the_migration() {
+    insta::assert_snapshot!(Project::new(SCHEMA).run(&["diff", "--sql"]));
+}
+
+#[test]
+fn sync_applies_and_is_in_step_afterwards() {
+    let project = Project::new(SCHEMA);
+    let (first, second) = (project.run(&["sync", "--yes"]), project.run(&["status", "--exit-code"]));
+    insta::assert_snapshot!(first + &second);
+}
+
+#[test]
+fn sync_refuses_to_lose_rows() {
+    let project = Project::new("CREATE TABLE t (a int);");
+    project.database.execute("CREATE TABLE t (a int, b text); INSERT INTO t VALUES (1, 'x'), (2, 'y')");
+    insta::assert_snapshot!(project.run(&["sync", "--yes"]));
+}
+
+#[test]
+fn sync_without_a_terminal_names_the_flag() {
+    insta::assert_snapshot!(Project::new("CREATE TABLE t (a int);").run(&["sync"]));
+}
+
+#[test]
+fn invalid_sql_is_shown_where_it_stands() {
+    insta::assert_snapshot!(Project::new("CREATE TABLE t (a int);\n\nCREATE TABEL u (a int);\n").run(&["status"]));
+}
+
+#[test]
+fn an_unclosed_quote_is_named_where_it_began() {
+    insta::assert_snapshot!(Project::new("SELECT 1;\nCREATE FUNCTION f() AS $x$ BEGIN\n;\n").run(&["status"]));
+}
+
+#[test]
+fn data_does_not_belong_in_a_schema() {
+    insta::assert_snapshot!(Project::new("CREATE TABLE t (a int);\nINSERT INTO t VALUES (1);\n").run(&["status"]));
+}
+
+#[test]
+fn nor_does_what_acts_on_the_server() {
+    insta::assert_snapshot!(Project::new("CREATE TABLE t (a int);\nCREATE DATABASE other;\n").run(&["status"]));
+}
+
+#[test]
+fn files_that_cannot_be_read_are_named() {
+    let project = Project::new("");
+    project.write("latin1.sql", b"-- caf\xe9\nCREATE TABLE t (a int);\n");
+    std::fs::create_dir(project.folder.path().join("empty")).expect("a folder can be made");
+    project.write("good.sql", "CREATE TABLE t (a int);");
+    let given = |file| project.run(&["diff", "--from", file, "--to", "good.sql"]);
+    insta::assert_snapshot!(project.run(&["status"]) + &given("latin1.sql") + &given("missing.sql") + &given("empty"));
+}
+
+#[test]
+fn no_server_is_said_without_the_password() {
+    let project = Project::new(SCHEMA);
+    let output = project.run_with("postgres://me:secret@127.0.0.1:1/app", &["status"]);
+    assert!(!output.contains("secret"), "{output}");
+    insta::assert_snapshot!(output);
+}
