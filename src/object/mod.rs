@@ -1,5 +1,6 @@
 //! The kinds of objects: one file each, and a registry that is the only place that knows them all.
 
+mod change;
 mod common;
 mod containers;
 mod context;
@@ -16,6 +17,7 @@ use tokio_postgres::Row;
 
 use crate::sql::Statement;
 
+pub use change::{Alter, Follows, WhenNeedReplaced};
 pub use common::{Common, Grantable, Privilege, parse_acl};
 pub use context::Context;
 pub use id::ObjectId;
@@ -133,48 +135,6 @@ pub trait ObjectKind: Sized + Clone + PartialEq + Serialize + DeserializeOwned {
     fn title(&self, id: &ObjectId) -> String {
         id.identity.to_string()
     }
-}
-
-/// How an object is brought from one state to another.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Alter {
-    /// By statements that disturb nothing else; none when there is nothing to do.
-    InPlace(Vec<Statement>),
-    /// By statements before which its dependents are taken down, to be put up again afterwards.
-    AroundDependents(Vec<Statement>),
-    /// By a new object beside the old one, to which the data is carried over.
-    Replace {
-        /// Puts the old one aside and makes the new one.
-        begin: Vec<Statement>,
-        /// Removes the old one when nothing uses it any more.
-        finish: Vec<Statement>,
-    },
-    /// By dropping and creating it.
-    Rebuild,
-}
-
-/// A tie to an object of another table (an inherited column to its ancestor's, a partition's index to the partitioned one).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Follows {
-    /// The object whose dropping drops this one.
-    pub object: ObjectId,
-    /// What joins the two tables; once that goes, each is on its own.
-    pub through: ObjectId,
-    /// Whether creating the object creates this one too.
-    pub comes: bool,
-}
-
-/// What becomes of an object when something that it needs is replaced.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WhenNeedReplaced {
-    /// It is dropped before and created after.
-    Rebuild,
-    /// It is converted in place by [`ObjectKind::convert`].
-    Convert,
-    /// It is replaced as well, by [`ObjectKind::replace`].
-    Replace,
-    /// It stays: it is changed by its parts.
-    Keep,
 }
 
 macro_rules! kinds {
