@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::object::{Common, Object, ObjectId, Privilege};
+use crate::object::{Common, Kind, Object, ObjectId, Privilege};
 
 pub use read::read;
 pub use scope::Scope;
@@ -84,9 +84,29 @@ impl Catalog {
         Vec::new()
     }
 
-    /// The privileges that an object gets by being created in this database: the default privileges in force.
-    pub fn initial_privileges(&self, _id: &ObjectId, _desired: &Catalog) -> Option<BTreeSet<Privilege>> {
-        None
+    /// The privileges that an object of `desired` gets by being created in this database, if they are not the built-in
+    /// defaults: the default privileges of the connected role, as long as `desired` does not drop them, which comes first.
+    pub fn initial_privileges(&self, id: &ObjectId, desired: &Catalog) -> Option<BTreeSet<Privilege>> {
+        let grantable = id.kind.grantable()?;
+        let letter = grantable.default_acl?;
+        let schema = desired.entry(id)?.needs.iter().find(|need| need.kind == Kind::Schema).map(|id| &*id.identity);
+        let kept = self.entries.range(ObjectId::new(Kind::DefaultPrivileges, "")..);
+        let in_force: Vec<_> = kept
+            .filter(|(id, _)| desired.entries.contains_key(id))
+            .filter_map(|(_, entry)| if let Object::DefaultPrivileges(of) = &entry.object { Some(of) } else { None })
+            .filter(|of| of.letter == letter && of.role == self.user)
+            .collect();
+        let everywhere = in_force.iter().find(|of| of.schema.is_none());
+        let there = in_force.iter().find(|of| of.schema.is_some() && of.schema.as_deref() == schema);
+        if everywhere.is_none() && there.is_none() {
+            return None;
+        }
+        let mut all = everywhere.map_or_else(|| grantable.built_in(self.version), |of| of.privileges.clone());
+        all.extend(there.iter().flat_map(|of| of.privileges.iter().cloned()));
+        let stronger = |p: &Privilege| Privilege { grantable: true, ..p.clone() };
+        let weaker: BTreeSet<_> = all.iter().filter(|p| !p.grantable && all.contains(&stronger(p))).cloned().collect();
+        all.retain(|privilege| !weaker.contains(privilege));
+        Some(all)
     }
 
     /// Derives [`Self::children`] from the entries.

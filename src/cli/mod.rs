@@ -19,7 +19,8 @@ use anyhow::{Context as _, Result};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::failure::{Exit, Failure};
-use config::{Config, Variables, redacted};
+use crate::sql::redacted;
+use config::{Config, Variables};
 use options::Global;
 use report::ErrorReport;
 use ui::Ui;

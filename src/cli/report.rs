@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use super::config::redacted;
 use super::style::Style;
 use crate::failure::{Exit, Failure};
+use crate::sql::redacted;
 
 /// The answer of a command, printed as text or as JSON by the one place that prints.
 pub trait Report: Serialize {

@@ -91,6 +91,11 @@ impl Column {
         matches!(&*self.of, "r" | "p")
     }
 
+    /// Whether its values are another server's.
+    fn is_foreign(&self) -> bool {
+        self.of == "f"
+    }
+
     /// Whether it belongs to a view, which defines it.
     pub fn of_view(&self) -> bool {
         matches!(&*self.of, "v" | "m")
@@ -113,7 +118,7 @@ impl Column {
         set(!added.is_empty(), format!("SET ({added})"));
         set(!removed.is_empty(), format!("RESET ({removed})"));
         let foreign = options::foreign_change(&old.foreign_options, &self.foreign_options);
-        set(!foreign.is_empty() && self.of == "f", format!("OPTIONS ({foreign})"));
+        set(!foreign.is_empty() && self.is_foreign(), format!("OPTIONS ({foreign})"));
         statements
     }
 
@@ -133,10 +138,11 @@ impl Column {
     fn change_type(&self, old_type: &str, expression: Option<&str>, id: &ObjectId, context: &Context) -> Statement {
         let name = id.name_in(context.parent(id));
         let collation = self.collation.as_ref().map(|c| format!(" COLLATE {c}")).unwrap_or_default();
+        let expression = expression.filter(|_| !self.is_foreign());
         let using = expression.map(|e| format!(" USING {e}")).unwrap_or_default();
         let statement = Statement::new(format!("{} TYPE {}{collation}{using}", alter_column(id, context, ""), self.data_type));
         let relation = context.parent(id).identity.to_string();
-        let rewrite = rewrites(old_type, &self.data_type);
+        let rewrite = rewrites(old_type, &self.data_type) && !self.is_foreign();
         let statement = if rewrite { statement.hazard(Hazard::Rewrite { relation: relation.clone() }) } else { statement };
         if expression.is_none() {
             return statement;
@@ -310,7 +316,7 @@ impl ObjectKind for Column {
             relation: Some(table.identity.to_string()),
             column: Some(name.to_owned()),
         };
-        vec![if self.generated.is_empty() { statement.hazard(loss) } else { statement }]
+        vec![if self.generated.is_empty() && !self.is_foreign() { statement.hazard(loss) } else { statement }]
     }
 
     fn when_need_replaced(&self) -> WhenNeedReplaced {

@@ -99,6 +99,7 @@ impl Grantable {
             let gained = minus(&of(new, Some(false)), &of(old, None));
             let gained_grantable = minus(&of(new, Some(true)), &of(old, Some(true)));
             let on = format!("ON {} {target}", self.keyword);
+            let on = on.trim_end();
             let who = grantee.sql(owner);
             let all: String = self.letters(version).collect();
             let words = |letters: &str| {

@@ -7,6 +7,7 @@ mod id;
 mod identity;
 mod options;
 mod record;
+mod secret;
 mod using;
 
 use anyhow::Result;
@@ -20,6 +21,7 @@ pub use context::Context;
 pub use id::ObjectId;
 pub use identity::Identity;
 pub use record::Soft;
+pub use secret::hidden;
 
 /// What a kind of object can do; everything about the kind is in the file that implements this.
 pub trait ObjectKind: Sized + Clone + PartialEq + Serialize + DeserializeOwned {
@@ -44,6 +46,9 @@ pub trait ObjectKind: Sized + Clone + PartialEq + Serialize + DeserializeOwned {
 
     /// The dependency types ("pg_depend") that are no needs of it, since they are objects of their own or none at all.
     const APART: &'static str = "";
+
+    /// The fields that may hold passwords, which no comparison shows.
+    const SECRETS: &'static [&'static str] = &[];
 
     /// One object from one row of [`Self::QUERY`].
     fn read(row: &Row) -> Result<Self>;
@@ -231,6 +236,11 @@ macro_rules! kinds {
                 match self { $(Kind::$name => $name::APART,)* }
             }
 
+            /// See [`ObjectKind::SECRETS`].
+            pub fn secrets(self) -> &'static [&'static str] {
+                match self { $(Kind::$name => $name::SECRETS,)* }
+            }
+
             /// See [`ObjectKind::read`].
             pub fn read(self, row: &Row) -> Result<Object> {
                 Ok(match self { $(Kind::$name => Object::$name($name::read(row)?),)* })
@@ -366,8 +376,12 @@ kinds! {
     text_search_template::TextSearchTemplate,
     text_search_dictionary::TextSearchDictionary,
     text_search_configuration::TextSearchConfiguration,
+    foreign_data_wrapper::ForeignDataWrapper,
+    server::Server,
+    user_mapping::UserMapping,
     sequence::Sequence,
     table::Table,
+    foreign_table::ForeignTable,
     inheritance::Inheritance,
     column::Column,
     default::Default,
@@ -383,4 +397,9 @@ kinds! {
     trigger::Trigger,
     policy::Policy,
     event_trigger::EventTrigger,
+    publication::Publication,
+    publication_table::PublicationTable,
+    publication_schema::PublicationSchema,
+    subscription::Subscription,
+    default_privileges::DefaultPrivileges,
 }

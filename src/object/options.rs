@@ -34,6 +34,11 @@ pub fn foreign(options: &[String]) -> String {
     options.iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
+/// `OPTIONS (…)` with a space before, if there is anything to say.
+pub fn foreign_clause(options: &str) -> String {
+    if options.is_empty() { String::new() } else { format!(" OPTIONS ({options})") }
+}
+
 /// What `OPTIONS (…)` must say to lead from `old` to `new`.
 pub fn foreign_change(old: &[String], new: &[String]) -> String {
     let name_of = |option: &String| parts(option).0.to_owned();

@@ -22,7 +22,7 @@ record! {
 impl Partition {
     /// The tables at both ends.
     fn ends(&self, id: &ObjectId) -> Vec<ObjectId> {
-        let kind = Kind::Table;
+        let kind = if self.foreign { Kind::ForeignTable } else { Kind::Table };
         vec![ObjectId::new(kind, id.identity.clone()), ObjectId::new(Kind::Table, self.of.as_str())]
     }
 }

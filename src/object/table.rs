@@ -5,6 +5,7 @@ use tokio_postgres::Row;
 
 use super::record::record;
 use super::{Alter, Context, Default, Grantable, Kind, Object, ObjectId, ObjectKind, WhenNeedReplaced, options};
+use crate::catalog::Entry;
 use crate::sql::{Hazard, Statement};
 
 record! {
@@ -68,8 +69,22 @@ impl Table {
         columns.collect()
     }
 
+    /// The parentheses of `CREATE TABLE` with what is in them, and `INHERITS` after it.
+    pub(super) fn body(id: &ObjectId, context: &Context) -> String {
+        let columns = Self::columns(id, context);
+        let columns = if columns.is_empty() { String::new() } else { format!("\n    {}\n", columns.join(",\n    ")) };
+        let ancestor = |(_, entry): (&ObjectId, &Entry)| match &entry.object {
+            Object::Inheritance(inheritance) => Some(inheritance.ancestor.clone()),
+            _ => None,
+        };
+        let ancestors: Vec<String> =
+            context.parts(id, Kind::Inheritance).into_iter().filter_map(ancestor).collect();
+        let inherits = if ancestors.is_empty() { String::new() } else { format!(" INHERITS ({})", ancestors.join(", ")) };
+        format!("({columns}){inherits}")
+    }
+
     /// The settings of columns that the table inherits and overrides.
-    fn overrides(id: &ObjectId, context: &Context) -> Vec<Statement> {
+    pub(super) fn overrides(id: &ObjectId, context: &Context) -> Vec<Statement> {
         if context.parts(id, Kind::Inheritance).is_empty() {
             return Vec::new();
         }
@@ -136,23 +151,12 @@ impl ObjectKind for Table {
 
     fn create(&self, id: &ObjectId, context: &Context) -> Vec<Statement> {
         let unlogged = if self.unlogged { "UNLOGGED " } else { "" };
-        let columns = Self::columns(id, context);
-        let body = if columns.is_empty() { String::new() } else { format!("\n    {}\n", columns.join(",\n    ")) };
-        let mut text = format!("CREATE {unlogged}TABLE {} ({body})", id.identity);
-        let ancestors: Vec<&str> = context
-            .parts(id, Kind::Inheritance)
-            .into_iter()
-            .filter_map(|(_, entry)| match &entry.object {
-                Object::Inheritance(inheritance) => Some(&*inheritance.ancestor),
-                _ => None,
-            })
-            .collect();
+        let mut text = format!("CREATE {unlogged}TABLE {} {}", id.identity, Self::body(id, context));
         let mut clause = |words: &str, what: Option<String>| {
             if let Some(what) = what {
                 text.push_str(&format!(" {words}{what}"));
             }
         };
-        clause("INHERITS ", (!ancestors.is_empty()).then(|| format!("({})", ancestors.join(", "))));
         clause("PARTITION BY ", self.partition_key.clone());
         clause("USING ", self.access_method.clone());
         clause("WITH ", (!self.options.is_empty()).then(|| format!("({})", options::list(&self.options))));

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::catalog::{Catalog, Entry};
-use crate::object::ObjectId;
+use crate::object::{ObjectId, hidden};
 
 /// An object that is not the same on both sides.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -46,7 +46,7 @@ pub fn compare(current: &Catalog, desired: &Catalog) -> Vec<Difference> {
         let change = match current.entry(id) {
             None => Change::Missing,
             Some(old) if old.same(new) => return None,
-            Some(old) => Change::Different(attributes(old, new)),
+            Some(old) => Change::Different(attributes(old, new, id.kind.secrets())),
         };
         Some(difference(id, new, change))
     });
@@ -62,8 +62,8 @@ fn difference(id: &ObjectId, entry: &Entry, change: Change) -> Difference {
     Difference { id: id.clone(), title: format!("{} {}", id.kind.keyword(), entry.object.title(id)), change }
 }
 
-/// The attributes in which two entries of one object differ.
-fn attributes(old: &Entry, new: &Entry) -> Vec<Attribute> {
+/// The attributes in which two entries of one object differ; the passwords in `secrets` are not shown.
+fn attributes(old: &Entry, new: &Entry, secrets: &[&str]) -> Vec<Attribute> {
     let (old, new) = (fields(old), fields(new));
     let names: std::collections::BTreeSet<&String> = old.keys().chain(new.keys()).collect();
     let get = |map: &serde_json::Map<String, Value>, name: &str| map.get(name).cloned().unwrap_or(Value::Null);
@@ -71,7 +71,16 @@ fn attributes(old: &Entry, new: &Entry) -> Vec<Attribute> {
         .into_iter()
         .map(|name| Attribute { name: name.clone(), current: get(&old, name), desired: get(&new, name) })
         .filter(|a| a.current != a.desired)
+        .map(|a| if secrets.contains(&&*a.name) { a.redacted() } else { a })
         .collect()
+}
+
+impl Attribute {
+    /// The same attribute without its passwords.
+    fn redacted(self) -> Self {
+        let Self { name, current, desired } = self;
+        Self { name, current: hidden(current), desired: hidden(desired) }
+    }
 }
 
 /// The fields of an object and of what all kinds have alike.

@@ -75,6 +75,6 @@ pub fn plan(current: &Catalog, desired: &Catalog) -> Result<Plan> {
 pub fn create(catalog: &Catalog, id: &ObjectId) -> Option<String> {
     let entry = catalog.entry(id).filter(|_| !id.kind.is_part())?;
     let context = crate::object::Context { catalog, current: catalog, brought: &|_| true };
-    let statements = entry.object.create(id, &context);
+    let statements = entry.object.without_secrets().create(id, &context);
     Some(statements.iter().map(|statement| format!("{};\n", statement.text)).collect())
 }

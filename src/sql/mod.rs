@@ -9,6 +9,7 @@ mod keyword;
 mod lex;
 mod position;
 mod quote;
+mod redact;
 mod split;
 mod statement;
 
@@ -21,5 +22,6 @@ pub use keyword::keyword;
 pub use lex::{Kind, Lexer, Token, Unclosed};
 pub use position::{Lines, byte_of_char};
 pub use quote::{ident, literal};
+pub use redact::{redacted, redacted_option};
 pub use split::{Piece, Split, split};
 pub use statement::{Hazard, Statement, Transaction};

@@ -22,7 +22,7 @@ use crate::failure::Failure;
 pub use endpoint::Endpoint;
 pub use file::{Environment, File, Postgres, ScopeSection, Shadow};
 pub use platform::Platform;
-pub use secret::{Secret, redacted};
+pub use secret::Secret;
 pub use target::{Origin, Target};
 pub use variables::Variables;
 
