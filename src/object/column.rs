@@ -4,10 +4,6 @@ use anyhow::Result;
 use tokio_postgres::Row;
 
 use super::containers;
-<<<<<<< HEAD
-use super::using::{rewrites, using};
-=======
->>>>>>> wt-k3
 use super::id::split_last;
 use super::identity::Identity;
 use super::options;

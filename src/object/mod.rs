@@ -343,18 +343,6 @@ macro_rules! kinds {
 kinds! {
     schema::Schema,
     extension::Extension,
-<<<<<<< HEAD
-    shell_type::ShellType,
-    enum_type::EnumType,
-    domain::Domain,
-    domain_constraint::DomainConstraint,
-    composite::Composite,
-    range::Range,
-    base_type::BaseType,
-    function::Function,
-    procedure::Procedure,
-=======
->>>>>>> wt-k3
     collation::Collation,
     shell_type::ShellType,
     enum_type::EnumType,
@@ -391,14 +379,8 @@ kinds! {
     view::View,
     materialized_view::MaterializedView,
     statistics::Statistics,
-<<<<<<< HEAD
-=======
->>>>>>> wt-k3
     rule::Rule,
     trigger::Trigger,
     policy::Policy,
     event_trigger::EventTrigger,
-<<<<<<< HEAD
-=======
->>>>>>> wt-k3
 }
