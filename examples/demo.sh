@@ -3,9 +3,9 @@
 set -euo pipefail
 dbtool=$(realpath "$1")
 project=$(cd "$(dirname "$0")/.." && pwd)
-bin=$(for d in /usr/lib/postgresql/*/bin /usr/pgsql-*/bin /opt/homebrew/opt/postgresql*/bin "$(dirname "$(command -v initdb || echo /x)")"; do
-    if [ -x "$d/initdb" ]; then echo "$d"; fi
-done | tail -n 1)
+servers=(/usr/lib/postgresql/*/bin /usr/pgsql-*/bin /opt/homebrew/opt/postgresql*/bin)
+bin=$(for d in "${servers[@]}"; do if [ -x "$d/initdb" ]; then echo "$d"; fi; done | sort -V | tail -n 1)
+bin=${bin:-$(dirname "$(command -v initdb)")}
 work=$(mktemp -d)
 chmod 755 "$work"
 as_server() { if [ "$(id -u)" = 0 ]; then setpriv --reuid postgres --regid postgres --clear-groups "$@"; else "$@"; fi; }

@@ -12,6 +12,7 @@ const LAYERS: &[&[&str]] = &[
     &["source"],
     &["database"],
     &["migration"],
+    &["rename"],
     &["run"],
     &["desired"],
     &["proof"],

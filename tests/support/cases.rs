@@ -218,7 +218,7 @@ pub fn rows(database: &Database) -> BTreeMap<String, String> {
     const COLUMNS: &str = "
         SELECT format('%I.%I', nspname, relname), quote_ident(attname), format_type(atttypid, NULL)
         FROM pg_attribute a JOIN pg_class c ON c.oid = attrelid JOIN pg_namespace n ON n.oid = relnamespace
-        WHERE relkind IN ('r', 'p', 'm') AND relispopulated AND attnum > 0 AND NOT attisdropped
+        WHERE relkind IN ('r', 'p') AND attnum > 0 AND NOT attisdropped
             AND attgenerated = '' AND nspname !~ '^pg_' AND nspname <> 'information_schema'";
     wait(async {
         let session = session(&database.url()).await;

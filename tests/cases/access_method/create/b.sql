@@ -1,0 +1,3 @@
+CREATE ACCESS METHOD mine TYPE TABLE HANDLER heap_tableam_handler;
+CREATE TABLE t (a int) USING mine;
+COMMENT ON ACCESS METHOD mine IS 'A heap';
