@@ -35,6 +35,8 @@ record! {
         pub collation: Option<String>,
         /// `plain`, `main`, `external` or `extended`, where it is not the type's.
         pub storage: Option<String>,
+        /// The storage of the type, to go back to.
+        pub type_storage: Soft<String>,
         /// `pglz` or `lz4`, where it was set.
         pub compression: Option<String>,
         /// The statistics target, where it was set.
@@ -109,7 +111,7 @@ impl Column {
                 statements.push(Statement::new(format!("{} {what}", alter_column(id, context, "ONLY "))));
             }
         };
-        let storage = self.storage.as_deref().unwrap_or("DEFAULT");
+        let storage = self.storage.as_deref().unwrap_or(&self.type_storage.0);
         set(self.storage != old.storage, format!("SET STORAGE {storage}"));
         let compression = self.compression.as_deref().unwrap_or("default");
         set(self.compression != old.compression, format!("SET COMPRESSION {compression}"));
@@ -221,6 +223,7 @@ impl ObjectKind for Column {
             CASE WHEN attstorage <> typstorage AND relkind <> 'v' THEN
                 CASE attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END
             END AS storage,
+            CASE typstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END AS type_storage,
             {{14: CASE attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END | NULL::text}} AS compression,
             nullif(attstattarget::int4, -1) AS statistics,
             CASE WHEN attoptions IS NULL THEN '{}' ELSE ARRAY(SELECT o FROM unnest(attoptions) o WHERE o NOT LIKE 'pg!_attver=%' ESCAPE '!') END AS options,

@@ -87,6 +87,14 @@ macro_rules! routine_kind {
                 self.0.alter_from(&old.0)
             }
 
+            fn drop(&self, id: &ObjectId, context: &Context) -> Vec<Statement> {
+                // The functions of a base type go with it.
+                let needs = context.catalog.entry(id).map(|entry| &entry.needs).into_iter().flatten();
+                let made_type = needs.into_iter().any(|need| need.kind == super::Kind::ShellType);
+                let if_exists = if made_type { "IF EXISTS " } else { "" };
+                vec![Statement::new(format!("DROP {} {if_exists}{}", Self::KEYWORD, id.identity))]
+            }
+
             fn occupies(&self, id: &ObjectId) -> Option<String> {
                 Some(format!("routine {}", id.identity))
             }

@@ -113,6 +113,16 @@ impl ObjectKind for Sequence {
             let to = if self.unlogged { "UNLOGGED" } else { "LOGGED" };
             statements.push(Statement::new(format!("ALTER SEQUENCE {} SET {to}", id.identity)));
         }
+        let narrower = self.min > old.min || self.max < old.max;
+        if narrower && self.min <= old.max && self.max >= old.min {
+            let inside = format!("greatest(least(last_value, {}), {})", self.max, self.min);
+            let name = crate::sql::literal(&id.identity);
+            statements.push(Statement::new(format!(
+                "SELECT pg_catalog.setval({}, {inside}, is_called) FROM {}",
+                name.trim_start(),
+                id.identity
+            )));
+        }
         let changes = self.changes(old);
         if !changes.is_empty() {
             statements.push(Statement::new(format!("ALTER SEQUENCE {}{changes}", id.identity)));

@@ -77,6 +77,16 @@ impl<'a> Decision<'a> {
         }
         let extra = self.current.entries.keys().filter(|id| self.desired.entry(id).is_none());
         self.actions.extend(extra.map(|id| (id.clone(), Action::Drop)));
+        self.carriers();
+    }
+
+    /// What goes only with another (an attached index) has that one rebuilt without it.
+    fn carriers(&mut self) {
+        let dropped = self.actions.iter().filter(|(_, action)| **action == Action::Drop).map(|(id, _)| id);
+        let follows = dropped.flat_map(|id| self.current.entry(id).map(|e| e.object.follows(id)).unwrap_or_default());
+        let alone = follows.filter(|f| !f.comes && !self.actions.contains_key(&f.through));
+        let carriers: Vec<ObjectId> = alone.map(|f| f.object).filter(|id| !self.actions.contains_key(id)).collect();
+        self.actions.extend(carriers.into_iter().map(|id| (id, Action::Rebuild)));
     }
 
     /// How an object says that it is brought from old to new.
