@@ -5,7 +5,6 @@ use tokio_postgres::Row;
 
 use super::record::record;
 use super::{Alter, Context, Default, Grantable, Kind, Object, ObjectId, ObjectKind, WhenNeedReplaced, options};
-use crate::catalog::Entry;
 use crate::sql::{Hazard, Statement};
 
 record! {
@@ -73,12 +72,13 @@ impl Table {
     pub(super) fn body(id: &ObjectId, context: &Context) -> String {
         let columns = Self::columns(id, context);
         let columns = if columns.is_empty() { String::new() } else { format!("\n    {}\n", columns.join(",\n    ")) };
-        let ancestor = |(_, entry): (&ObjectId, &Entry)| match &entry.object {
-            Object::Inheritance(inheritance) => Some(inheritance.ancestor.clone()),
-            _ => None,
-        };
-        let ancestors: Vec<String> =
-            context.parts(id, Kind::Inheritance).into_iter().filter_map(ancestor).collect();
+        let parts = context.parts(id, Kind::Inheritance).into_iter();
+        let ancestors: Vec<&str> = parts
+            .filter_map(|(_, entry)| match &entry.object {
+                Object::Inheritance(inheritance) => Some(&*inheritance.ancestor),
+                _ => None,
+            })
+            .collect();
         let inherits = if ancestors.is_empty() { String::new() } else { format!(" INHERITS ({})", ancestors.join(", ")) };
         format!("({columns}){inherits}")
     }
