@@ -5,7 +5,6 @@ use tokio_postgres::Row;
 
 use super::record::record;
 use super::{Alter, Context, Default, Grantable, Kind, Object, ObjectId, ObjectKind, WhenNeedReplaced, options};
-use crate::catalog::Entry;
 use crate::sql::{Hazard, Statement};
 
 record! {
@@ -73,7 +72,7 @@ impl Table {
     pub(super) fn body(id: &ObjectId, context: &Context) -> String {
         let columns = Self::columns(id, context);
         let columns = if columns.is_empty() { String::new() } else { format!("\n    {}\n", columns.join(",\n    ")) };
-        let ancestor = |(_, entry): (&ObjectId, &Entry)| match &entry.object {
+        let ancestor = |(_, entry): (&ObjectId, &super::context::Entry)| match &entry.object {
             Object::Inheritance(inheritance) => Some(inheritance.ancestor.clone()),
             _ => None,
         };
