@@ -74,7 +74,9 @@ impl Graph {
             let (taken, made) = (change.taken_by(id), change.made_by(id));
             self.edge(taken.as_ref(), made.as_ref());
             let needs = change.desired.entry(id).map(|e| &e.needs).into_iter().flatten();
-            for need in needs {
+            let apart = change.desired.entry(id).map(|e| e.object.follows(id)).unwrap_or_default();
+            let apart: Vec<ObjectId> = apart.into_iter().filter(|f| !f.comes).map(|f| f.object).collect();
+            for need in needs.filter(|need| !apart.contains(need)) {
                 self.edge(change.made_by(need).as_ref(), made.as_ref());
             }
             for dependent in current.get(id) {
@@ -112,8 +114,14 @@ impl Graph {
     fn joints(&mut self, change: &Change, id: &ObjectId, taken: Option<&Key>, made: Option<&Key>) {
         let tables = |catalog: &Catalog| catalog.entry(id).map(|e| e.object.stands_on(id)).unwrap_or_default();
         for table in tables(change.desired) {
-            for (part, _) in change.desired.children(&table) {
-                self.edge(change.made_by(part).as_ref(), made);
+            for (part, entry) in change.desired.children(&table) {
+                let of_whole = table.identity != id.identity && entry.object.occupies(part).is_some();
+                // An index of the whole that is there before would make one of its own on what is joined.
+                if of_whole {
+                    self.edge(made, change.made_by(part).as_ref());
+                } else {
+                    self.edge(change.made_by(part).as_ref(), made);
+                }
             }
         }
         for table in tables(change.current) {

@@ -1,0 +1,2 @@
+CREATE TABLE t (id int PRIMARY KEY, a text, b text);
+CREATE PUBLICATION p FOR TABLE t;
