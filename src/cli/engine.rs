@@ -109,13 +109,19 @@ pub async fn apply(context: &Context<'_>, target: &Target, plan: &Plan) -> Resul
     compare(context, &Endpoint::Database(target.clone()), &context.schema()).await
 }
 
-/// Saves what `endpoint` has as a snapshot.
-pub async fn snapshot(context: &Context<'_>, endpoint: &Endpoint, file: &Path) -> Result<()> {
+/// The managed catalog of an endpoint: a live database, schema files (through the shadow and its cache) or a snapshot.
+pub async fn catalog(context: &Context<'_>, endpoint: &Endpoint) -> Result<Catalog> {
     let scope = scope(context, &[endpoint]);
     let read = read(context, endpoint, None, &scope).await?;
-    read.managed.write_file(file)?;
-    close([read]).await;
-    Ok(())
+    if let Some(session) = read.session {
+        session.close().await;
+    }
+    Ok(read.managed)
+}
+
+/// Saves what `endpoint` has as a snapshot.
+pub async fn snapshot(context: &Context<'_>, endpoint: &Endpoint, file: &Path) -> Result<()> {
+    catalog(context, endpoint).await?.write_file(file)
 }
 
 /// Both sides: a database goes first, for files are read as its server reads them.
