@@ -1,0 +1,96 @@
+//! The seam to the engine: what the commands ask of it.
+
+mod comparison;
+mod side;
+mod sizes;
+
+use std::path::Path;
+
+use anyhow::Result;
+
+use self::comparison::comparison;
+use self::side::{both, close, open, read, scope, stage};
+use self::sizes::sizes;
+use super::Context;
+use super::config::{Endpoint, Target};
+use super::render::{Comparison, Sizes};
+use crate::catalog::Catalog;
+use crate::plan;
+use crate::run;
+use crate::sql::Statement;
+
+/// What brings one side to the other, and back.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// The statements that bring current to desired.
+    pub up: Vec<Statement>,
+    /// The statements that bring it back.
+    pub down: Vec<Statement>,
+    /// How large the relations are that the hazards of `up` name.
+    pub sizes: Sizes,
+    /// What differs.
+    pub comparison: Comparison,
+}
+
+/// What differs between two sides; the SQL of missing and extra objects with it.
+pub async fn compare(context: &Context<'_>, current: &Endpoint, desired: &Endpoint) -> Result<Comparison> {
+    let sides = both(context, current, desired).await?;
+    let comparison = comparison(&sides)?;
+    sides.close().await;
+    Ok(comparison)
+}
+
+/// What brings `current` to `desired`, and back.
+pub async fn plan(context: &Context<'_>, current: &Endpoint, desired: &Endpoint) -> Result<Plan> {
+    let sides = both(context, current, desired).await?;
+    let (renamed, desired) = (&sides.current.managed, &sides.desired.managed);
+    let mut up = sides.renames.clone();
+    up.extend(plan::plan(renamed, desired)?.statements().cloned());
+    let mut down: Vec<Statement> = plan::plan(desired, renamed)?.statements().cloned().collect();
+    down.extend(sides.renames_back.clone());
+    let sizes = match &sides.current.session {
+        Some(session) => sizes(session, &up).await?,
+        None => Sizes::new(),
+    };
+    let comparison = comparison(&sides)?;
+    sides.close().await;
+    Ok(Plan { up, down, sizes, comparison })
+}
+
+/// Plays a plan for a database in a shadow, up and down; the failure says what does not come out as claimed.
+pub async fn prove(context: &Context<'_>, current: &Endpoint, desired: &Endpoint, plan: &Plan) -> Result<()> {
+    let scope = scope(context, &[current, desired]);
+    let now = read(context, current, None, &scope).await?;
+    let mut then = read(context, desired, Some(&now), &scope).await?;
+    scope.align(&now.managed, &mut then.managed);
+    let stage = stage(context, &now, &scope).await?;
+    let proven = stage.prove(&now.managed, &then.managed, &plan.up, &plan.down).await;
+    stage.close().await?;
+    close([now, then]).await;
+    proven
+}
+
+/// Runs the plan's way up, reads the database again, and says what still differs.
+pub async fn apply(context: &Context<'_>, target: &Target, plan: &Plan) -> Result<Comparison> {
+    let session = open(target).await?;
+    let progress = context.ui.bar("Applying", plan.up.len() as u64);
+    session.interruptible(run::run(&session, &plan.up, |_| progress.step())).await?;
+    drop(progress);
+    session.close().await;
+    compare(context, &Endpoint::Database(target.clone()), &context.schema()).await
+}
+
+/// The managed catalog of an endpoint: a live database, schema files (through the shadow and its cache) or a snapshot.
+pub async fn catalog(context: &Context<'_>, endpoint: &Endpoint) -> Result<Catalog> {
+    let scope = scope(context, &[endpoint]);
+    let read = read(context, endpoint, None, &scope).await?;
+    if let Some(session) = read.session {
+        session.close().await;
+    }
+    Ok(read.managed)
+}
+
+/// Saves what `endpoint` has as a snapshot.
+pub async fn snapshot(context: &Context<'_>, endpoint: &Endpoint, file: &Path) -> Result<()> {
+    catalog(context, endpoint).await?.write_file(file)
+}

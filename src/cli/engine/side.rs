@@ -1,0 +1,188 @@
+//! One side of a comparison, read to a catalog.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+use jiff::Timestamp;
+
+use crate::catalog::{self, Catalog, Scope};
+use crate::cli::Context;
+use crate::cli::config::{Endpoint, Target};
+use crate::cli::render::Side;
+use crate::database::{Session, ShadowOptions, Timeouts, Url, connect};
+use crate::desired::{Surroundings, build, roles_of};
+use crate::proof::Stage;
+use crate::rename;
+use crate::source::Source;
+use crate::sql::Statement;
+
+/// One side with its catalog.
+pub struct Read {
+    /// What it is called.
+    pub side: Side,
+    /// What of it is managed.
+    pub managed: Catalog,
+    /// What of it is there and not managed.
+    pub given: Catalog,
+    /// The files that declare it, if some do.
+    pub source: Option<Source>,
+    /// The session on it, if it is a database.
+    pub session: Option<Session>,
+}
+
+/// Two sides, the declared renames done on the first.
+pub struct Sides {
+    /// The side that is to change.
+    pub current: Read,
+    /// The side that is right.
+    pub desired: Read,
+    /// The declared renames that are still to be done.
+    pub renames: Vec<Statement>,
+    /// What takes them back.
+    pub renames_back: Vec<Statement>,
+}
+
+impl Sides {
+    /// Ends their sessions.
+    pub async fn close(self) {
+        close([self.current, self.desired]).await;
+    }
+}
+
+/// Both sides: a database goes first, for files are read as its server reads them.
+pub async fn both(context: &Context<'_>, current: &Endpoint, desired: &Endpoint) -> Result<Sides> {
+    let scope = scope(context, &[current, desired]);
+    let (mut current, mut desired) = if matches!(current, Endpoint::Schema(_)) {
+        let desired = read(context, desired, None, &scope).await?;
+        (read(context, current, Some(&desired), &scope).await?, desired)
+    } else {
+        let current = read(context, current, None, &scope).await?;
+        let desired = read(context, desired, Some(&current), &scope).await?;
+        (current, desired)
+    };
+    scope.align(&current.managed, &mut desired.managed);
+    let (renames, renames_back) = match &desired.source {
+        Some(source) => rename::statements(source, &current.managed),
+        None => Default::default(),
+    };
+    if !renames.is_empty() {
+        let stage = stage(context, &current, &scope).await?;
+        current.managed = stage.play(&renames).await.context("the declared renames fail")?;
+        stage.close().await?;
+        scope.align(&current.managed, &mut desired.managed);
+    }
+    Ok(Sides { current, desired, renames, renames_back })
+}
+
+/// A shadow that holds what a side has.
+pub async fn stage(context: &Context<'_>, side: &Read, scope: &Scope) -> Result<Stage> {
+    let roles = roles_of(side.session.as_ref()).await?;
+    Stage::set(&shadow_options(context, Some(side))?, &roles, &side.managed, &side.given, scope).await
+}
+
+/// What is managed on the sides of a comparison.
+pub fn scope(context: &Context<'_>, sides: &[&Endpoint]) -> Scope {
+    let environment = sides.iter().find_map(|side| match side {
+        Endpoint::Database(target) => target.environment.as_ref(),
+        Endpoint::Schema(_) | Endpoint::Snapshot(_) => None,
+    });
+    let section = context.config.scope(environment);
+    Scope {
+        schemas: section.schemas,
+        exclude_schemas: section.exclude_schemas,
+        privileges: section.privileges,
+        roles: section.roles,
+        owners: section.owners,
+    }
+}
+
+/// Reads an endpoint; files are built as the server of `other` builds them.
+pub async fn read(context: &Context<'_>, endpoint: &Endpoint, other: Option<&Read>, scope: &Scope) -> Result<Read> {
+    let (side, catalog, source, session) = match endpoint {
+        Endpoint::Database(target) => {
+            let session = open(target).await?;
+            let catalog = session.interruptible(catalog::read(&session)).await?;
+            (database_side(target, &session), catalog, None, Some(session))
+        }
+        Endpoint::Snapshot(file) => {
+            let taken = std::fs::metadata(file).and_then(|data| data.modified()).ok();
+            let taken = taken.and_then(|time| Timestamp::try_from(time).ok());
+            (Side::Snapshot { name: file.display().to_string(), taken }, Catalog::read_file(file)?, None, None)
+        }
+        Endpoint::Schema(paths) => {
+            let (side, catalog, source) = files(context, paths, other).await?;
+            (side, catalog, Some(source), None)
+        }
+    };
+    let (managed, given) = scope.split(catalog);
+    Ok(Read { side, managed, given, source, session })
+}
+
+/// Schema files, built as the server of the other side builds them.
+async fn files(context: &Context<'_>, paths: &[PathBuf], other: Option<&Read>) -> Result<(Side, Catalog, Source)> {
+    let patterns: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
+    let source = Source::read(&patterns, Path::new("."))?;
+    let spinner = context.ui.spinner("Building the schema in a shadow");
+    let target = other.and_then(|other| other.session.as_ref());
+    let surroundings = Surroundings {
+        shadow: shadow_options(context, other)?,
+        target,
+        given: other.map(|other| &other.given),
+        cache: directories::ProjectDirs::from("", "", "dbtool").map(|dirs| dirs.cache_dir().join("catalogs")),
+    };
+    let desired = build(&source, surroundings).await?;
+    drop(spinner);
+    for notice in &desired.notices {
+        context.ui.note(notice);
+    }
+    let newest = source.files.iter().filter_map(|f| std::fs::metadata(&f.path).ok()?.modified().ok()).max();
+    let side = Side::Files { name: patterns.join(", "), modified: newest.and_then(|t| Timestamp::try_from(t).ok()) };
+    Ok((side, desired.catalog, source))
+}
+
+fn shadow_options(context: &Context<'_>, other: Option<&Read>) -> Result<ShadowOptions> {
+    let file = &context.config.file;
+    let url = context.config.shadow_url()?.map(|url| Url::parse(url.expose(), "[shadow] url")).transpose()?;
+    let bin_dir = file.shadow.bin_dir.clone().or_else(|| file.postgres.bin_dir.clone());
+    let session = other.and_then(|other| other.session.as_ref());
+    let major = match other {
+        Some(other) => other.managed.version / 10_000,
+        None => crate::database::server::find(None, bin_dir.as_deref())?.major,
+    };
+    Ok(ShadowOptions {
+        major,
+        server: session.map(|session| session.url().clone()),
+        server_allowed: file.shadow.server,
+        url,
+        bin_dir,
+        ..ShadowOptions::default()
+    })
+}
+
+/// A session on a target, with the limits of its environment.
+pub async fn open(target: &Target) -> Result<Session> {
+    let url = Url::parse(target.url.expose(), &target.origin.to_string())?;
+    let environment = target.environment.as_ref();
+    let timeouts = Timeouts {
+        lock: environment.and_then(|environment| environment.lock_timeout),
+        statement: environment.and_then(|environment| environment.statement_timeout),
+        ..Timeouts::default()
+    };
+    let name = target.origin.environment().map_or_else(|| url.target(), str::to_owned);
+    connect(&url, &name, &timeouts).await
+}
+
+fn database_side(target: &Target, session: &Session) -> Side {
+    let address = session.url().target();
+    let name = target.origin.environment().map_or_else(|| address.clone(), str::to_owned);
+    Side::Database { name, address, server: format!("PostgreSQL {}", session.version_text()) }
+}
+
+/// Ends the sessions of both sides.
+pub async fn close<const N: usize>(sides: [Read; N]) {
+    for side in sides {
+        if let Some(session) = side.session {
+            session.close().await;
+        }
+    }
+}
