@@ -7,6 +7,7 @@ mod context;
 mod engine;
 mod help;
 pub mod options;
+pub mod protection;
 pub mod render;
 pub mod report;
 pub mod style;

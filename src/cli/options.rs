@@ -30,6 +30,10 @@ pub struct Global {
     #[arg(short, long, global = true)]
     pub yes: bool,
 
+    /// The name of a protected environment or database, to consent to its change without being asked
+    #[arg(long, global = true, value_name = "NAME")]
+    pub confirm: Option<String>,
+
     /// Say nothing but the answer, warnings and errors
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub quiet: bool,

@@ -83,6 +83,12 @@ impl Url {
         self.value("user").unwrap_or_default()
     }
 
+    /// Whether both name the same database, whoever logs in and however.
+    pub fn is_same_database(&self, other: &Self) -> bool {
+        let place = |url: &Self| (url.host().to_ascii_lowercase(), url.port().to_owned(), url.database().to_owned());
+        place(self) == place(other)
+    }
+
     /// Where the address came from, in the user's words.
     pub fn source(&self) -> &str {
         &self.source

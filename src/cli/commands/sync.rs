@@ -4,11 +4,12 @@ use anyhow::{Context as _, Result, anyhow};
 use serde::Serialize;
 
 use crate::cli::config::{Endpoint, Target};
+use crate::cli::protection::consent;
 use crate::cli::render::{Comparison, Sizes, counted, details, plan, refusal};
 use crate::cli::report::Report;
 use crate::cli::style::Style;
 use crate::cli::{Context, engine};
-use crate::failure::{Exit, Failure};
+use crate::failure::Exit;
 use crate::sql::Statement;
 
 /// Bring the database to what schema.sql declares
@@ -25,7 +26,7 @@ pub struct Args {
     dry_run: bool,
 
     /// Do also what loses data
-    #[arg(long, alias = "allow-data-loss")]
+    #[arg(long, visible_alias = "allow-data-loss")]
     force: bool,
 }
 
@@ -62,13 +63,13 @@ pub struct SyncReport {
 pub async fn run(args: Args, context: &Context<'_>) -> Result<SyncReport> {
     let target = context.target()?;
     let found = engine::plan(context, &Endpoint::Database(target.clone()), &context.schema()).await?;
-    if let Some(outcome) = settled(&args, &target, &found)? {
+    if let Some(outcome) = settled(&args, &found)? {
         return Ok(report(found, outcome, None));
     }
     engine::prove(context, &Endpoint::Database(target.clone()), &context.schema(), &found)
         .await
         .context("The plan was not applied, for its proof in the shadow failed")?;
-    if !is_wanted(context, &found)? {
+    if !is_wanted(context, &target, &found)? {
         return Ok(report(found, Outcome::Declined, None));
     }
     let after = engine::apply(context, &target, &found).await?;
@@ -78,7 +79,7 @@ pub async fn run(args: Args, context: &Context<'_>) -> Result<SyncReport> {
 }
 
 /// The outcome that needs no question, if there is one; a refusal if the plan may not be applied.
-fn settled(args: &Args, target: &Target, plan: &engine::Plan) -> Result<Option<Outcome>> {
+fn settled(args: &Args, plan: &engine::Plan) -> Result<Option<Outcome>> {
     if plan.up.is_empty() && !plan.comparison.is_equal() {
         let differences = plan.comparison.entries.iter().map(|entry| entry.difference.title.as_str());
         return Err(anyhow!("no statement was found for: {}", differences.collect::<Vec<_>>().join(", ")));
@@ -89,28 +90,18 @@ fn settled(args: &Args, target: &Target, plan: &engine::Plan) -> Result<Option<O
     if args.dry_run {
         return Ok(Some(Outcome::Planned));
     }
-    if target.is_protected() {
-        return Err(protected(plan.comparison.current.name()).into());
-    }
     match refusal(&plan.up, &plan.sizes).filter(|_| !args.force) {
         Some(refusal) => Err(refusal.into()),
         None => Ok(None),
     }
 }
 
-fn protected(name: &str) -> Failure {
-    Failure::Refused {
-        message: format!("{name} is protected: dbtool.toml forbids every change to it"),
-        hint: "See the plan with --dry-run; to apply it, remove 'protected = true' from the environment".to_owned(),
-    }
-}
-
 /// Shows the plan and asks.
-fn is_wanted(context: &Context<'_>, found: &engine::Plan) -> Result<bool> {
+fn is_wanted(context: &Context<'_>, target: &Target, found: &engine::Plan) -> Result<bool> {
     let name = found.comparison.current.name();
     context.ui.show(|style| plan(name, &found.up, &found.sizes, style) + "\n");
     let question = format!("Apply {} to {name}?", counted(found.up.len() as u64, "statement"));
-    context.ui.confirm(&question, "--yes")
+    consent(context, target, &question)
 }
 
 fn report(plan: engine::Plan, outcome: Outcome, remaining: Option<Comparison>) -> SyncReport {

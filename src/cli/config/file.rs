@@ -55,9 +55,9 @@ pub struct Environment {
     /// The schemas that are managed here, instead of those of `[scope]`.
     #[serde(default)]
     pub schemas: Vec<String>,
-    /// Whether every command that would change it is refused.
+    /// Whether a change asks for its name, and what destroys is refused; left out, the host decides.
     #[serde(default)]
-    pub protected: bool,
+    pub protected: Option<bool>,
     /// How long a statement waits for a lock.
     #[serde(default, deserialize_with = "postgres_duration")]
     pub lock_timeout: Option<Duration>,

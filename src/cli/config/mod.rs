@@ -3,6 +3,7 @@
 mod endpoint;
 mod fault;
 mod file;
+mod hosted;
 mod platform;
 mod secret;
 mod target;

@@ -4,7 +4,9 @@ use std::fmt;
 
 use anyhow::Result;
 
+use super::hosted::is_hosted;
 use super::{Config, Environment, Secret, fault};
+use crate::database::Url;
 use crate::failure::Failure;
 
 /// The variable that names the database when nothing else does.
@@ -61,13 +63,30 @@ impl Origin {
 }
 
 impl Target {
-    /// Whether `dbtool.toml` forbids every change to it.
-    pub fn is_protected(&self) -> bool {
-        self.environment.as_ref().is_some_and(|environment| environment.protected)
+    /// Its address.
+    pub fn address(&self) -> Result<Url> {
+        Url::parse(self.url.expose(), &self.origin.to_string())
+    }
+
+    /// What it is called: the environment's name, or host and database.
+    pub fn name(&self) -> Result<String> {
+        self.origin.environment().map_or_else(|| Ok(self.address()?.target()), |name| Ok(name.to_owned()))
     }
 }
 
 impl Config {
+    /// Whether a target is protected: its environment says so, or that of the same database; where none does, by its host.
+    pub fn is_protected(&self, target: &Target) -> Result<bool> {
+        if let Some(said) = target.environment.as_ref().and_then(|environment| environment.protected) {
+            return Ok(said);
+        }
+        let address = target.address()?;
+        let same = |other: &Target| other.address().is_ok_and(|other| other.is_same_database(&address));
+        let others = self.file.env.keys().filter_map(|name| self.target_of(name).ok()).filter(same);
+        let said = others.filter_map(|other| other.environment?.protected).max();
+        Ok(said.unwrap_or_else(|| is_hosted(address.host())))
+    }
+
     /// The database to work on: `--url`, else `--env`, else `DATABASE_URL`, else `default_env`, else the only environment.
     ///
     /// With `--url` and `--env` together the URL is used with the environment's settings.

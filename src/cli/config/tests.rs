@@ -55,7 +55,7 @@ bin_dir = "/usr/lib/postgresql/15/bin"
     );
     assert_eq!(config.schema(), [PathBuf::from("schema/*.sql"), PathBuf::from("functions")]);
     let production = config.target(None, Some("production")).expect("it is configured");
-    assert!(production.is_protected());
+    assert_eq!(production.environment.as_ref().and_then(|environment| environment.protected), Some(true));
     assert_eq!(production.url.expose(), "postgres://u:secret@h/app");
     let settings = production.environment.as_ref().expect("it is an environment");
     assert_eq!(settings.lock_timeout, Some(std::time::Duration::from_secs(5)));
@@ -97,7 +97,8 @@ fn the_target_is_the_first_that_is_named() {
     let with_variable = config(text, &[("DATABASE_URL", "variable")]);
     let found = |target: Result<Target>| {
         let target = target.expect("there is one");
-        format!("{} from {}, protected: {}", target.url.expose(), target.origin, target.is_protected())
+        let protected = target.environment.and_then(|environment| environment.protected);
+        format!("{} from {}, protected: {}", target.url.expose(), target.origin, protected == Some(true))
     };
     assert_eq!(found(with_variable.target(Some(&Secret::new("u")), None)), "u from --url, protected: false");
     assert_eq!(

@@ -19,6 +19,13 @@ impl Ui {
         Ok(answered(self.bars.suspend(|| prompt.interact_on_opt(&Term::stderr())))?.unwrap_or(false))
     }
 
+    /// Asks for a name to be typed; whether it was the one that is wanted.
+    pub fn ask_name(&self, question: &str, name: &str, flag: &str) -> Result<bool> {
+        self.must_be_able_to_ask(question, flag)?;
+        let prompt = dialoguer::Input::<String>::new().with_prompt(question).allow_empty(true);
+        Ok(answered(self.bars.suspend(|| prompt.interact_text_on(&Term::stderr())))?.trim() == name)
+    }
+
     /// Asks for one of several; nothing when the user wants none.
     pub fn choose(&self, question: &str, items: &[String], flag: &str) -> Result<Option<usize>> {
         self.must_be_able_to_ask(question, flag)?;

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::*;
 use crate::cli::compare::{Change, Difference};
-use crate::cli::config::{Config, Variables};
+use crate::cli::config::{Config, Origin, Secret};
 use crate::cli::options::Global;
 use crate::cli::render::{Entry, Side};
 use crate::cli::ui::Ui;
@@ -44,16 +44,8 @@ fn dropping() -> Vec<Statement> {
     vec![Statement::new("DROP TABLE old").hazard(loss)]
 }
 
-fn target(toml: &str) -> Target {
-    let folder = tempfile::tempdir().expect("a folder for the test");
-    let file = folder.path().join("dbtool.toml");
-    std::fs::write(&file, format!("[env.production]\nurl = 'postgres://h/d'\n{toml}")).expect("it can be written");
-    let config = Config::read(file, Variables::default()).expect("it is valid");
-    config.target(None, None).expect("there is one environment")
-}
-
-fn decided(args: &Args, toml: &str, plan: &engine::Plan) -> Result<Option<Outcome>, String> {
-    settled(args, &target(toml), plan).map_err(|error| error.to_string())
+fn decided(args: &Args, plan: &engine::Plan) -> Result<Option<Outcome>, String> {
+    settled(args, plan).map_err(|error| error.to_string())
 }
 
 const ASKED: Args = Args { dry_run: false, force: false };
@@ -62,31 +54,25 @@ const FORCED: Args = Args { dry_run: false, force: true };
 
 #[test]
 fn nothing_to_do_and_nothing_found_are_two() {
-    assert_eq!(decided(&ASKED, "", &found(Vec::new(), false)), Ok(Some(Outcome::InSync)));
-    assert_eq!(decided(&ASKED, "", &found(Vec::new(), true)), Err("no statement was found for: TABLE old".to_owned()));
+    assert_eq!(decided(&ASKED, &found(Vec::new(), false)), Ok(Some(Outcome::InSync)));
+    assert_eq!(decided(&ASKED, &found(Vec::new(), true)), Err("no statement was found for: TABLE old".to_owned()));
 }
 
 #[test]
 fn data_is_lost_only_by_force() {
     let refusal = "Cannot proceed: would drop data. Use --force flag\n\n  - table old".to_owned();
-    assert_eq!(decided(&ASKED, "", &found(dropping(), true)), Err(refusal));
-    assert_eq!(decided(&FORCED, "", &found(dropping(), true)), Ok(None));
-    assert_eq!(decided(&DRY, "", &found(dropping(), true)), Ok(Some(Outcome::Planned)));
-}
-
-#[test]
-fn a_protected_environment_can_only_be_looked_at() {
-    let protected = "protected = true\n";
-    let refusal = "h/d is protected: dbtool.toml forbids every change to it".to_owned();
-    assert_eq!(decided(&FORCED, protected, &found(dropping(), true)), Err(refusal));
-    assert_eq!(decided(&DRY, protected, &found(dropping(), true)), Ok(Some(Outcome::Planned)));
+    assert_eq!(decided(&ASKED, &found(dropping(), true)), Err(refusal));
+    assert_eq!(decided(&FORCED, &found(dropping(), true)), Ok(None));
+    assert_eq!(decided(&DRY, &found(dropping(), true)), Ok(Some(Outcome::Planned)));
 }
 
 #[test]
 fn the_plan_is_shown_before_the_question() {
     let (ui, captured) = Ui::captured(&Global { yes: true, ..Global::default() });
     let context = Context { ui: &ui, config: Config::default(), global: Global::default() };
-    assert!(is_wanted(&context, &found(dropping(), true)).expect("it is answered"));
+    let url = Secret::new("postgres://localhost/d");
+    let target = Target { url, origin: Origin::DatabaseUrl, environment: None };
+    assert!(is_wanted(&context, &target, &found(dropping(), true)).expect("it is answered"));
     assert_eq!(
         captured.err(),
         "Plan for h/d: 1 statement\n\nIn one transaction:\n  1. DROP TABLE old;\n     ! drops table old\n\n"
