@@ -39,6 +39,10 @@ impl Project {
         std::fs::write(self.folder.path().join(file), text).expect("a file can be written");
     }
 
+    fn read(&self, file: &str) -> String {
+        std::fs::read_to_string(self.folder.path().join(file)).expect("a file can be read")
+    }
+
     /// Runs dbtool with its database; what differs from run to run is replaced by a word.
     fn run(&self, arguments: &[&str]) -> String {
         let url = self.database.url();
@@ -125,6 +129,44 @@ fn sync_refuses_to_lose_rows() {
 #[test]
 fn sync_without_a_terminal_names_the_flag() {
     insta::assert_snapshot!(Project::new("CREATE TABLE t (a int);").run(&["sync"]));
+}
+
+/// Every kind that can be renamed, with the names that Postgres makes from the others; there and back, with a row.
+#[test]
+fn declared_renames_are_nothing_but_renames() {
+    let (old, new) = (include_str!("renames/old.sql"), include_str!("renames/new.sql"));
+    let project = Project::new(new);
+    project.database.execute(old);
+    project.database.execute("INSERT INTO people (mail) VALUES ('a@b')");
+    let written = project.run(&["diff", "--up", "up.sql", "--down", "down.sql"]);
+    assert!(written.ends_with("--- exit 0\n"), "{written}");
+    let up = project.read("up.sql");
+    let statements: Vec<&str> = up.split(";\n").map(str::trim).collect();
+    let renames = statements.iter().filter(|statement| statement.contains(" RENAME ")).count();
+    assert_eq!(renames, statements.len() - ["SET", "BEGIN", "COMMIT", ""].len(), "{up}");
+    project.database.execute(&up);
+    assert!(project.run(&["status"]).contains("Status: IN SYNC"));
+    project.database.execute("INSERT INTO persons (email, s) VALUES ('c@d', 'b d')");
+    project.database.execute(&project.read("down.sql"));
+    project.write("old.sql", old);
+    let back = project.run(&["diff", "--to", "old.sql"]);
+    assert!(back.contains("No differences"), "{back}");
+}
+
+#[test]
+fn what_looks_like_a_rename_is_suggested() {
+    let project = Project::new("CREATE TABLE t (a int, mail text);\nCREATE TABLE people (id int);\n");
+    project.database.execute("CREATE TABLE t (a int, email text); CREATE TABLE users (id int)");
+    let answer = project.run(&["status"]);
+    let suggested = answer.split("Looks like a rename; if it is one, declare it:\n").nth(1);
+    let lines: Vec<&str> = suggested.expect("there are suggestions").lines().take(2).collect();
+    assert_eq!(
+        lines,
+        [
+            "  - TABLE public.users → public.people: write '-- dbtool: renamed from users' above schema.sql:2",
+            "  - COLUMN public.t.email → public.t.mail: write '-- dbtool: renamed from email' above schema.sql:1",
+        ]
+    );
 }
 
 #[test]

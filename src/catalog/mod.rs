@@ -79,11 +79,6 @@ impl Catalog {
         self.children.get(id).into_iter().flatten().filter_map(|child| self.entries.get_key_value(child))
     }
 
-    /// The labels of an enum type, or nothing for what is none.
-    pub fn labels(&self, _identity: &str) -> Vec<String> {
-        Vec::new()
-    }
-
     /// The privileges that an object of `desired` gets by being created in this database, if they are not the built-in
     /// defaults: the default privileges of the connected role, as long as `desired` does not drop them, which comes first.
     pub fn initial_privileges(&self, id: &ObjectId, desired: &Catalog) -> Option<BTreeSet<Privilege>> {

@@ -1,6 +1,7 @@
 //! A difference as the commands show it: with the place where it is declared.
 
 use crate::failure::Place;
+use crate::object::ObjectId;
 pub use crate::plan::{Attribute, Change};
 
 /// An object that is not the same on both sides.
@@ -12,8 +13,8 @@ pub struct Difference {
     pub identity: String,
     /// One line that names it: "INDEX idx_users ON users(discord_id)".
     pub title: String,
-    /// The identity of what it is part of, if anything.
-    pub parent: Option<String>,
+    /// What it is part of, if anything.
+    pub parent: Option<ObjectId>,
     /// How the sides differ.
     pub change: Change,
     /// Where it is declared.

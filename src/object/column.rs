@@ -375,6 +375,10 @@ impl ObjectKind for Column {
         sequences.cloned().collect()
     }
 
+    fn is_derived(&self) -> bool {
+        self.of_view()
+    }
+
     fn also_needs(&self, id: &ObjectId) -> Vec<ObjectId> {
         self.follows(id).into_iter().map(|follows| follows.object).collect()
     }

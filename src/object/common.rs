@@ -1,6 +1,6 @@
 //! What every kind has alike: owner, privileges and comment.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -132,6 +132,25 @@ impl Grantee {
             Grantee::Role(name) => ident(name),
         }
     }
+}
+
+/// Privileges for people: a line for each grantee, `PUBLIC: SELECT, UPDATE (may grant on)`.
+pub fn in_words(privileges: &BTreeSet<Privilege>) -> Vec<String> {
+    let mut by_grantee: BTreeMap<(&Grantee, bool), String> = BTreeMap::new();
+    for privilege in privileges {
+        by_grantee.entry((&privilege.grantee, privilege.grantable)).or_default().push(privilege.letter);
+    }
+    let usual = |letters: &str| "rawdDxtmUCXcTsA".chars().filter(|l| letters.contains(*l)).collect::<String>();
+    let line = |((grantee, grantable), letters): (&(&Grantee, bool), &String)| {
+        let who = match grantee {
+            Grantee::Owner => "owner",
+            Grantee::Public => "PUBLIC",
+            Grantee::Role(name) => name,
+        };
+        let option = if *grantable { " (may grant on)" } else { "" };
+        format!("{who}: {}{option}", privilege_words(&usual(letters), None))
+    };
+    by_grantee.iter().map(line).collect()
 }
 
 /// The letters of `a` that are not in `b`.

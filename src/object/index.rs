@@ -153,6 +153,7 @@ impl ObjectKind for Index {
 
     fn title(&self, id: &ObjectId) -> String {
         let keys = self.definition.split_once(" USING ").map_or("", |(_, keys)| keys);
-        format!("{} ON {} USING {keys}", id.identity, self.table)
+        let keys = keys.strip_prefix("btree ").map_or_else(|| format!(" USING {keys}"), str::to_owned);
+        format!("{} ON {}{keys}", id.identity, self.table)
     }
 }

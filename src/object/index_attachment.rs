@@ -66,6 +66,10 @@ impl ObjectKind for IndexAttachment {
         Vec::new()
     }
 
+    fn shown_with(&self, id: &ObjectId) -> Option<ObjectId> {
+        Some(index_or_constraint(&id.identity, self.constraint.as_ref()))
+    }
+
     fn also_needs(&self, id: &ObjectId) -> Vec<ObjectId> {
         vec![
             index_or_constraint(&id.identity, self.constraint.as_ref()),

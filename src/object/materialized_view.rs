@@ -90,6 +90,13 @@ impl ObjectKind for MaterializedView {
         Alter::InPlace(statements)
     }
 
+    fn title(&self, id: &ObjectId) -> String {
+        match self.definition.lines().count() {
+            1 => id.identity.to_string(),
+            lines => format!("{} ({lines} lines)", id.identity),
+        }
+    }
+
     fn occupies(&self, id: &ObjectId) -> Option<String> {
         Some(id.identity.to_string())
     }

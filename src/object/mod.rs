@@ -18,7 +18,7 @@ use tokio_postgres::Row;
 use crate::sql::Statement;
 
 pub use change::{Alter, Follows, WhenNeedReplaced};
-pub use common::{Common, Grantable, Privilege, parse_acl};
+pub use common::{Common, Grantable, Privilege, in_words, parse_acl};
 pub use context::Context;
 pub use id::ObjectId;
 pub use identity::Identity;
@@ -129,6 +129,16 @@ pub trait ObjectKind: Sized + Clone + PartialEq + Serialize + DeserializeOwned {
     /// Whether it must not see a replaced table's rows being moved (a trigger, a foreign key).
     fn minds_rows(&self) -> bool {
         false
+    }
+
+    /// Whether its parent's definition makes it, so that it is missing or extra only as far as the parent differs.
+    fn is_derived(&self) -> bool {
+        false
+    }
+
+    /// What a list shows it with, where that is not its parent.
+    fn shown_with(&self, _id: &ObjectId) -> Option<ObjectId> {
+        None
     }
 
     /// One line that says what it is, after the keyword: by default its identity.
@@ -300,6 +310,16 @@ macro_rules! kinds {
             /// See [`ObjectKind::minds_rows`].
             pub fn minds_rows(&self) -> bool {
                 match self { $(Object::$name(object) => object.minds_rows(),)* }
+            }
+
+            /// See [`ObjectKind::is_derived`].
+            pub fn is_derived(&self) -> bool {
+                match self { $(Object::$name(object) => object.is_derived(),)* }
+            }
+
+            /// See [`ObjectKind::shown_with`].
+            pub fn shown_with(&self, id: &ObjectId) -> Option<ObjectId> {
+                match self { $(Object::$name(object) => object.shown_with(id),)* }
             }
 
             /// See [`ObjectKind::title`].

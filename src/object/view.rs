@@ -67,6 +67,13 @@ impl ObjectKind for View {
         Alter::InPlace(actions.map(|a| Statement::new(format!("ALTER VIEW {} {a}", id.identity))).collect())
     }
 
+    fn title(&self, id: &ObjectId) -> String {
+        match self.definition.lines().count() {
+            1 => id.identity.to_string(),
+            lines => format!("{} ({lines} lines)", id.identity),
+        }
+    }
+
     fn occupies(&self, id: &ObjectId) -> Option<String> {
         Some(id.identity.to_string())
     }

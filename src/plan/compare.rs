@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::catalog::{Catalog, Entry};
-use crate::object::{ObjectId, hidden};
+use crate::object::{Kind, ObjectId, hidden, in_words};
 
 /// An object that is not the same on both sides.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -44,13 +44,14 @@ pub struct Attribute {
 pub fn compare(current: &Catalog, desired: &Catalog) -> Vec<Difference> {
     let missing_or_different = desired.entries.iter().filter_map(|(id, new)| {
         let change = match current.entry(id) {
+            None if new.object.is_derived() => return None,
             None => Change::Missing,
             Some(old) if old.same(new) => return None,
-            Some(old) => Change::Different(attributes(old, new, id.kind.secrets())),
+            Some(old) => Change::Different(attributes(id.kind, desired.version, old, new)),
         };
         Some(difference(id, new, change))
     });
-    let extra = current.entries.iter().filter(|(id, _)| desired.entry(id).is_none());
+    let extra = current.entries.iter().filter(|(id, old)| desired.entry(id).is_none() && !old.object.is_derived());
     let mut all: Vec<_> =
         missing_or_different.chain(extra.map(|(id, old)| difference(id, old, Change::Extra))).collect();
     all.sort_by(|a, b| a.id.cmp(&b.id));
@@ -62,9 +63,10 @@ fn difference(id: &ObjectId, entry: &Entry, change: Change) -> Difference {
     Difference { id: id.clone(), title: format!("{} {}", id.kind.keyword(), entry.object.title(id)), change }
 }
 
-/// The attributes in which two entries of one object differ; the passwords in `secrets` are not shown.
-fn attributes(old: &Entry, new: &Entry, secrets: &[&str]) -> Vec<Attribute> {
-    let (old, new) = (fields(old), fields(new));
+/// The attributes in which two entries of one object differ; passwords are not shown.
+fn attributes(kind: Kind, version: u32, old: &Entry, new: &Entry) -> Vec<Attribute> {
+    let secrets = kind.secrets();
+    let (old, new) = (fields(kind, version, old), fields(kind, version, new));
     let names: std::collections::BTreeSet<&String> = old.keys().chain(new.keys()).collect();
     let get = |map: &serde_json::Map<String, Value>, name: &str| map.get(name).cloned().unwrap_or(Value::Null);
     names
@@ -83,8 +85,8 @@ impl Attribute {
     }
 }
 
-/// The fields of an object and of what all kinds have alike.
-fn fields(entry: &Entry) -> serde_json::Map<String, Value> {
+/// The fields of an object and of what all kinds have alike; privileges in words, the built-in ones too.
+fn fields(kind: Kind, version: u32, entry: &Entry) -> serde_json::Map<String, Value> {
     let mut all = serde_json::Map::new();
     let object = serde_json::to_value(&entry.object).expect("an object is plain data");
     if let Value::Object(tagged) = object {
@@ -97,6 +99,10 @@ fn fields(entry: &Entry) -> serde_json::Map<String, Value> {
     }
     if let Value::Object(common) = serde_json::to_value(&entry.common).expect("an object is plain data") {
         all.extend(common);
+    }
+    if let Some(grantable) = kind.grantable() {
+        let privileges = entry.common.privileges.clone().unwrap_or_else(|| grantable.built_in(version));
+        all.insert("privileges".to_owned(), in_words(&privileges).into());
     }
     all
 }

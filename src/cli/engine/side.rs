@@ -61,17 +61,33 @@ pub async fn both(context: &Context<'_>, current: &Endpoint, desired: &Endpoint)
         (current, desired)
     };
     scope.align(&current.managed, &mut desired.managed);
-    let (renames, renames_back) = match &desired.source {
-        Some(source) => rename::statements(source, &current.managed),
-        None => Default::default(),
-    };
-    if !renames.is_empty() {
-        let stage = stage(context, &current, &scope).await?;
-        current.managed = stage.play(&renames).await.context("the declared renames fail")?;
-        stage.close().await?;
-        scope.align(&current.managed, &mut desired.managed);
-    }
+    let (renames, renames_back) = renamed(context, &mut current, &mut desired, &scope).await?;
     Ok(Sides { current, desired, renames, renames_back })
+}
+
+/// Does the declared renames, and those that follow from them, on the current side; the statements, there and back.
+async fn renamed(
+    context: &Context<'_>,
+    current: &mut Read,
+    desired: &mut Read,
+    scope: &Scope,
+) -> Result<(Vec<Statement>, Vec<Statement>)> {
+    let Some(source) = &desired.source else { return Ok(Default::default()) };
+    let (mut up, mut down) = rename::statements(source, &current.managed);
+    if up.is_empty() {
+        return Ok((up, down));
+    }
+    let stage = stage(context, current, scope).await?;
+    current.managed = stage.play(&up).await.context("the declared renames fail")?;
+    let (further, back) = rename::implied(&source.renames, &current.managed, &desired.managed);
+    if !further.is_empty() {
+        current.managed = stage.play(&further).await.context("what follows from the declared renames fails")?;
+    }
+    stage.close().await?;
+    scope.align(&current.managed, &mut desired.managed);
+    up.extend(further);
+    down.splice(0..0, back);
+    Ok((up, down))
 }
 
 /// A shadow that holds what a side has.
@@ -175,7 +191,12 @@ pub async fn open(target: &Target) -> Result<Session> {
 fn database_side(target: &Target, session: &Session) -> Side {
     let address = session.url().target();
     let name = target.origin.environment().map_or_else(|| address.clone(), str::to_owned);
-    Side::Database { name, address, server: format!("PostgreSQL {}", session.version_text()) }
+    Side::Database { name, address, server: format!("PostgreSQL {}", version(session)) }
+}
+
+/// The version without the packager's words behind it.
+fn version(session: &Session) -> &str {
+    session.version_text().split(' ').next().unwrap_or_default()
 }
 
 /// Ends the sessions of both sides.

@@ -11,7 +11,8 @@ const PHRASE_WIDTH: usize = 40;
 pub fn phrase(attributes: &[Attribute]) -> String {
     let expected: Vec<String> = attributes.iter().filter_map(expectation).collect();
     let others: Vec<String> = attributes.iter().filter(|a| expectation(a).is_none()).map(name).collect();
-    let verb = if others.len() == 1 { "differs" } else { "differ" };
+    let plural = others.len() > 1 || others.iter().any(|name| name.ends_with('s'));
+    let verb = if plural { "differ" } else { "differs" };
     let mut phrases = Vec::new();
     if !expected.is_empty() {
         phrases.push(format!("{} expected", expected.join(", ")));
@@ -51,7 +52,15 @@ pub fn lines(value: &Value) -> Vec<String> {
         Value::String(text) if text.is_empty() => vec![String::new()],
         Value::String(text) => text.lines().map(str::to_owned).collect(),
         Value::Array(elements) => elements.iter().map(in_line).collect(),
-        Value::Object(fields) => fields.iter().map(|(name, value)| format!("{name}: {}", in_line(value))).collect(),
+        Value::Object(fields) => fields.iter().flat_map(|(name, value)| field(name, value)).collect(),
+    }
+}
+
+/// A field of an object, the fields of a nested one each by itself.
+fn field(name: &str, value: &Value) -> Vec<String> {
+    match value {
+        Value::Object(_) => lines(value).iter().map(|line| format!("{name} {line}")).collect(),
+        _ => vec![format!("{name}: {}", in_line(value))],
     }
 }
 

@@ -4,6 +4,8 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
+use serde::Serialize;
+
 use super::Side;
 use super::part::Listed;
 use crate::cli::compare::{Change, Difference};
@@ -17,6 +19,8 @@ pub struct Comparison {
     pub current: Side,
     /// What differs, in the order in which it is to be shown.
     pub entries: Vec<Entry>,
+    /// What looks like a rename that is not declared.
+    pub suggestions: Vec<Suggestion>,
     /// What the database has and dbtool does not handle, in words.
     pub unmodelled: Vec<String>,
     /// When the sides were read.
@@ -30,6 +34,21 @@ pub struct Entry {
     pub difference: Difference,
     /// What creates a missing or an extra object, with semicolons; nothing when its parent's creation brings it.
     pub create: Option<String>,
+}
+
+/// An object that goes and one of the same making that comes.
+#[derive(Clone, Debug, Serialize)]
+pub struct Suggestion {
+    /// The kind's keyword.
+    pub keyword: &'static str,
+    /// The identity of the one that goes.
+    pub from: String,
+    /// The identity of the one that comes.
+    pub to: String,
+    /// What to write before the new one if it was renamed.
+    pub annotation: String,
+    /// Where that is to be written: "schema.sql:12".
+    pub place: String,
 }
 
 /// How many objects differ in each way, parts of missing and extra ones not counted.
@@ -82,15 +101,19 @@ impl Comparison {
 
     /// For each entry the topmost one that it goes with: its own index when that is itself.
     pub(super) fn roots(&self) -> Vec<usize> {
-        let whole: HashMap<(&str, bool), usize> = self
+        let whole: HashMap<(&str, &str, bool), usize> = self
             .entries
             .iter()
             .enumerate()
-            .filter_map(|(index, entry)| Some(((entry.difference.identity.as_str(), is_missing(entry)?), index)))
+            .filter_map(|(index, entry)| {
+                let Difference { keyword, identity, .. } = &entry.difference;
+                Some(((keyword.as_str(), identity.as_str(), is_missing(entry)?), index))
+            })
             .collect();
         let above = |index: usize| {
             let entry = &self.entries[index];
-            let parent = whole.get(&(entry.difference.parent.as_deref()?, is_missing(entry)?));
+            let parent = entry.difference.parent.as_ref()?;
+            let parent = whole.get(&(parent.kind.keyword(), &*parent.identity, is_missing(entry)?));
             parent.copied().filter(|parent| *parent != index)
         };
         let depth = self.entries.len();

@@ -3,7 +3,7 @@
 use super::Comparison;
 use super::attribute::{lines, name};
 use super::lines::line_diff;
-use super::listing::unmodelled;
+use super::listing::{suggestions, unmodelled};
 use super::measure::counted;
 use super::part::Listed;
 use crate::cli::compare::{Attribute, Change};
@@ -17,7 +17,8 @@ pub fn details(comparison: &Comparison, style: &Style) -> String {
         style.added(&format!("+++ {}", comparison.desired.described(comparison.read_at))),
     );
     let objects: String = comparison.listed().iter().map(|listed| object(listed, style)).collect();
-    format!("{head}{objects}\n{}{}", verdict(comparison), unmodelled(&comparison.unmodelled))
+    let alike = suggestions(&comparison.suggestions);
+    format!("{head}{objects}\n{}{alike}{}", verdict(comparison), unmodelled(&comparison.unmodelled))
 }
 
 /// "3 differences: 1 missing, 1 extra, 1 different in production".

@@ -3,12 +3,12 @@
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 
-use super::comparison::Entry;
+use super::comparison::{Entry, Suggestion};
 use super::{Comparison, Side};
 use crate::cli::compare::{Attribute, Change};
 
 /// The answer of `status` and `diff`: `{"status": "in_sync" | "out_of_sync", "counts": {…}, "desired", "current",
-/// "differences": […], "not_handled": ["…"], "read_at"}`.
+/// "differences": […], "suggestions": [{"keyword", "from", "to", "annotation", "place"}], "not_handled": ["…"], "read_at"}`.
 #[derive(Serialize)]
 struct ComparisonJson<'a> {
     status: &'static str,
@@ -16,6 +16,7 @@ struct ComparisonJson<'a> {
     desired: &'a Side,
     current: &'a Side,
     differences: Vec<DifferenceJson<'a>>,
+    suggestions: &'a [Suggestion],
     not_handled: &'a [String],
     read_at: Timestamp,
 }
@@ -67,6 +68,7 @@ impl Serialize for Comparison {
             desired: &self.desired,
             current: &self.current,
             differences: differences.collect(),
+            suggestions: &self.suggestions,
             not_handled: &self.unmodelled,
             read_at: self.read_at,
         }

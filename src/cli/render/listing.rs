@@ -1,5 +1,7 @@
 //! Lists whose second column is aligned.
 
+use super::comparison::Suggestion;
+
 /// A first column wider than this does not push the second one away from the others.
 const WIDEST: usize = 80;
 
@@ -12,6 +14,17 @@ pub fn aligned(rows: &[(String, Option<String>)]) -> Vec<String> {
         None => first.clone(),
     };
     rows.iter().map(row).collect()
+}
+
+/// What looks like an undeclared rename, and how to declare it; empty when nothing does.
+pub fn suggestions(suggestions: &[Suggestion]) -> String {
+    if suggestions.is_empty() {
+        return String::new();
+    }
+    let line = |s: &Suggestion| {
+        format!("  - {} {} → {}: write '{}' above {}\n", s.keyword, s.from, s.to, s.annotation, s.place)
+    };
+    format!("\nLooks like a rename; if it is one, declare it:\n{}", suggestions.iter().map(line).collect::<String>())
 }
 
 /// What the database has and dbtool does not handle, as a section of its own; empty when there is nothing.

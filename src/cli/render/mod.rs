@@ -14,7 +14,7 @@ mod script;
 mod side;
 mod summary;
 
-pub use comparison::{Comparison, Entry};
+pub use comparison::{Comparison, Entry, Suggestion};
 pub use details::details;
 pub use hazards::{RelationSize, Sizes, refusal};
 pub use measure::counted;

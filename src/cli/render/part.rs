@@ -13,6 +13,21 @@ pub struct Listed<'a> {
     pub parts: Vec<&'a Entry>,
 }
 
+/// The keywords of what only ties objects together, which is not counted.
+const TIES: [&str; 5] = ["DEFAULT VALUE", "INDEX ATTACHMENT", "INHERITANCE", "PARTITION", "SEQUENCE OWNER"];
+
+/// A title without the schema that every name is in unless another is named.
+fn without_public(title: &str) -> String {
+    let mut short = String::with_capacity(title.len());
+    for (index, piece) in title.split("public.").enumerate() {
+        if index > 0 && !short.is_empty() && !short.ends_with([' ', '(', ',']) {
+            short.push_str("public.");
+        }
+        short.push_str(piece);
+    }
+    short
+}
+
 impl<'a> Listed<'a> {
     /// The listed object's own difference.
     pub fn difference(&self) -> &'a Difference {
@@ -21,8 +36,9 @@ impl<'a> Listed<'a> {
 
     /// The title, with its parts counted: "TABLE users (5 columns, 1 index)".
     pub fn title(&self) -> String {
-        let title = &self.difference().title;
-        if self.parts.is_empty() { title.clone() } else { format!("{title} ({})", self.counted_parts().join(", ")) }
+        let title = without_public(&self.difference().title);
+        let parts = self.counted_parts();
+        if parts.is_empty() { title } else { format!("{title} ({})", parts.join(", ")) }
     }
 
     /// "schema.sql:88", if the place is known.
@@ -37,8 +53,8 @@ impl<'a> Listed<'a> {
 
     fn counted_parts(&self) -> Vec<String> {
         let mut counts: Vec<(&str, u64)> = Vec::new();
-        for part in &self.parts {
-            let keyword = part.difference.keyword.as_str();
+        let keywords = self.parts.iter().map(|part| part.difference.keyword.as_str());
+        for keyword in keywords.filter(|keyword| !TIES.contains(keyword)) {
             match counts.iter_mut().find(|(known, _)| *known == keyword) {
                 Some((_, count)) => *count += 1,
                 None => counts.push((keyword, 1)),

@@ -2,7 +2,7 @@
 
 use super::Comparison;
 use super::attribute::phrase;
-use super::listing::{aligned, unmodelled};
+use super::listing::{aligned, suggestions, unmodelled};
 use super::part::Listed;
 use crate::cli::compare::Change;
 use crate::cli::style::Style;
@@ -15,7 +15,10 @@ pub fn summary(comparison: &Comparison, style: &Style) -> String {
         comparison.desired.described(comparison.read_at),
         comparison.current.described(comparison.read_at),
     );
-    head + &verdict(comparison, style) + &lists(comparison, style) + &unmodelled(&comparison.unmodelled)
+    head + &verdict(comparison, style)
+        + &lists(comparison, style)
+        + &suggestions(&comparison.suggestions)
+        + &unmodelled(&comparison.unmodelled)
 }
 
 /// What to run next when something differs; `flags` are those that name the target again.

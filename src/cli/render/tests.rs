@@ -7,6 +7,7 @@ use super::*;
 use crate::cli::compare::{Attribute, Change, Difference};
 use crate::cli::style::Style;
 use crate::failure::Place;
+use crate::object::{Kind, ObjectId};
 use crate::sql::{Hazard, Statement, Transaction};
 
 fn entry(title: &str, parent: Option<&str>, change: Change, line: Option<usize>, create: Option<&str>) -> Entry {
@@ -18,7 +19,7 @@ fn entry(title: &str, parent: Option<&str>, change: Change, line: Option<usize>,
             keyword: keyword.to_owned(),
             identity: identity.to_owned(),
             title: title.to_owned(),
-            parent: parent.map(str::to_owned),
+            parent: parent.map(|of| ObjectId::new(Kind::Table, of)),
             change,
             place,
         },
@@ -39,6 +40,7 @@ fn comparison(entries: Vec<Entry>) -> Comparison {
             server: "PostgreSQL 15.18".to_owned(),
         },
         entries,
+        suggestions: Vec::new(),
         unmodelled: Vec::new(),
         read_at: Timestamp::from_second(7200).expect("a time in range"),
     }
@@ -171,7 +173,7 @@ fn json_of_a_comparison_is_stable() {
                     {"name": "default", "current": null, "desired": "''"}
                 ]
             }],
-            "not_handled": [],
+            "suggestions": [], "not_handled": [],
             "read_at": "1970-01-01T02:00:00Z"
         })
     );

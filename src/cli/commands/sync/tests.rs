@@ -30,6 +30,7 @@ fn comparison(different: bool) -> Comparison {
             server: "PostgreSQL 15.18".to_owned(),
         },
         entries: if different { vec![entry] } else { Vec::new() },
+        suggestions: Vec::new(),
         unmodelled: Vec::new(),
         read_at: Timestamp::UNIX_EPOCH,
     }

@@ -1,11 +1,17 @@
-//! Declared renames as statements, there and back.
+//! Renames as statements, there and back: those that are declared, those that follow, and what looks like one.
+
+mod alike;
+mod implied;
 
 use std::collections::HashMap;
 
 use crate::catalog::Catalog;
-use crate::object::{Kind, ObjectId};
+use crate::object::{Kind, Object, ObjectId};
 use crate::source::{Rename, Source};
 use crate::sql::{Statement, ident, literal};
+
+pub use alike::{Alike, alike};
+pub use implied::implied;
 
 /// The statements that rename what is still called by its old name in `current`, and those that take it back.
 pub fn statements(source: &Source, current: &Catalog) -> (Vec<Statement>, Vec<Statement>) {
@@ -33,6 +39,23 @@ impl Names<'_> {
         self.former.get(name).map_or(name, String::as_str)
     }
 
+    /// Whether there is an object of this kind and plain name, in no schema.
+    fn is(&self, keyword: &str, name: &str) -> bool {
+        let name = quoted(name);
+        let kinds = Kind::ALL.iter().filter(|kind| kind.keyword() == keyword);
+        kinds.into_iter().any(|kind| self.current.entry(&ObjectId::new(*kind, name.as_str())).is_some())
+    }
+
+    /// The labels of an enum, or the attributes of a composite type, that is now called `name`.
+    fn within(&self, name: &str) -> Vec<&str> {
+        let entry = |kind| self.current.entry(&ObjectId::new(kind, self.former(name)));
+        match [Kind::EnumType, Kind::Composite].into_iter().find_map(entry).map(|entry| &entry.object) {
+            Some(Object::EnumType(of)) => of.labels.iter().map(String::as_str).collect(),
+            Some(Object::Composite(of)) => of.attributes.iter().map(|attribute| &*attribute.name).collect(),
+            _ => Vec::new(),
+        }
+    }
+
     fn has(&self, identity: &str) -> bool {
         self.current.entries.keys().any(|id| &*id.identity == identity)
     }
@@ -57,6 +80,12 @@ fn pair(rename: &Rename, names: &mut Names) -> Option<(Statement, Statement)> {
             let alter = |a: &str, b: &str| format!("ALTER TABLE {table} RENAME COLUMN {} TO {}", ident(a), ident(b));
             (is(old) && !is(new)).then(|| both(alter(old, new), alter(new, old)))?
         }
+        "ATTRIBUTE" => {
+            let of = on?;
+            let is = |name: &str| names.within(&of).contains(&&*quoted(name));
+            let alter = |a: &str, b: &str| format!("ALTER TYPE {of} RENAME ATTRIBUTE {} TO {}", ident(a), ident(b));
+            (is(old) && !is(new)).then(|| both(alter(old, new), alter(new, old)))?
+        }
         "CONSTRAINT" => {
             let table = on?;
             let is = |name: &str| names.has(&format!("{} on {}", quoted(name), names.former(&table)));
@@ -72,16 +101,15 @@ fn pair(rename: &Rename, names: &mut Names) -> Option<(Statement, Statement)> {
         }
         "VALUE" => {
             let name = on?;
-            let labels = names.current.labels(names.former(&name));
-            let is = |label: &String| labels.contains(label);
+            let is = |label: &str| names.within(&name).contains(&label);
             let value = |text: &str| literal(text).trim_start().to_owned();
             let alter = |a: &str, b: &str| format!("ALTER TYPE {name} RENAME VALUE {} TO {}", value(a), value(b));
             (is(old) && !is(new)).then(|| both(alter(old, new), alter(new, old)))?
         }
-        "SCHEMA" => {
-            let is = |name: &str| names.current.entry(&ObjectId::new(Kind::Schema, quoted(name))).is_some();
-            let alter = |a: &str, b: &str| format!("ALTER SCHEMA {} RENAME TO {}", ident(a), ident(b));
-            (is(old) && !is(new)).then(|| both(alter(old, new), alter(new, old)))?
+        // What is in no schema.
+        keyword if names.is(keyword, old) => {
+            let alter = |a: &str, b: &str| format!("ALTER {keyword} {} RENAME TO {}", ident(a), ident(b));
+            (!names.is(keyword, new)).then(|| both(alter(old, new), alter(new, old)))?
         }
         keyword => {
             let schema = quoted(&schema(&rename.new.name));
@@ -110,4 +138,37 @@ fn quoted(name: &str) -> String {
         .enumerate()
         .all(|(i, b)| b == b'_' || b.is_ascii_lowercase() || (i > 0 && (b.is_ascii_digit() || b == b'$')));
     if plain && !name.is_empty() { name.to_owned() } else { format!("\"{}\"", name.replace('"', "\"\"")) }
+}
+
+/// An identity around its own name: `app.`, `t` and nothing, or nothing, `c` and ` on app.t`; a routine's arguments stand behind.
+fn split_own(identity: &str) -> (&str, &str, &str) {
+    let mut quoted = false;
+    let mut begin = 0;
+    for (at, byte) in identity.bytes().enumerate() {
+        match byte {
+            b'"' => quoted = !quoted,
+            b'.' if !quoted => begin = at + 1,
+            b' ' | b'(' if !quoted => return (&identity[..begin], &identity[begin..at], &identity[at..]),
+            _ => {}
+        }
+    }
+    (&identity[..begin], &identity[begin..], "")
+}
+
+/// The own name of what an identity names: `t` of `app.t`, `c` of `c on app.t`.
+pub fn own_name(identity: &str) -> &str {
+    split_own(identity).1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::split_own;
+
+    #[test]
+    fn finds_the_own_name_in_an_identity() {
+        assert_eq!(split_own("app.t"), ("app.", "t", ""));
+        assert_eq!(split_own("app.\"T.x\".c"), ("app.\"T.x\".", "c", ""));
+        assert_eq!(split_own("\"a b\" on app.t"), ("", "\"a b\"", " on app.t"));
+        assert_eq!(split_own("app.f(integer)"), ("app.", "f", "(integer)"));
+    }
 }
