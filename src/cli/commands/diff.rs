@@ -59,7 +59,7 @@ pub struct Args {
 #[serde(untagged)]
 pub enum Answer {
     /// The differences; the JSON is that of a [`Comparison`].
-    Differences(Comparison),
+    Differences(Box<Comparison>),
     /// `--sql`: `{"statements": [{"text", "hazards", "transaction"}]}`.
     Sql {
         /// The statements in order.
@@ -103,7 +103,7 @@ async fn answer(args: &Args, context: &Context<'_>) -> Result<Answer> {
         None => context.schema(),
     };
     if !args.sql && args.up.is_none() && args.down.is_none() {
-        return Ok(Answer::Differences(engine::compare(context, &current, &desired).await?));
+        return Ok(Answer::Differences(Box::new(engine::compare(context, &current, &desired).await?)));
     }
     let plan = engine::plan(context, &current, &desired).await?;
     if args.sql { Ok(Answer::Sql { statements: plan.up }) } else { write_scripts(args, &plan) }
