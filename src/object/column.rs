@@ -51,6 +51,9 @@ record! {
         pub ancestors: Soft<Vec<String>>,
         /// Whether its table is a partition.
         pub partition: Soft<bool>,
+        /// Its type with modifiers, that of a view's column as well.
+        #[serde(default)]
+        pub shown_type: Soft<String>,
     }
 }
 
@@ -190,6 +193,7 @@ fn alter_column(id: &ObjectId, context: &Context, only: &str) -> String {
 
 impl ObjectKind for Column {
     const KEYWORD: &'static str = "COLUMN";
+    const SOFT: &'static [&'static str] = &["type_storage", "local", "ancestors", "partition", "shown_type"];
     const PART_OF_PARENT: bool = true;
     const PRIVILEGES: Option<Grantable> =
         Some(Grantable { keyword: "TABLE", letters: "arwx", public: "", default_acl: None, columns: true });
@@ -235,7 +239,7 @@ impl ObjectKind for Column {
                     JOIN pg_attribute pa ON pa.attrelid = p.oid AND pa.attname = a.attname AND NOT pa.attisdropped
                 WHERE inhrelid = c.oid ORDER BY inhseqno
             ) ELSE '{}' END AS ancestors,
-            relispartition AS partition
+            relispartition AS partition, format_type(atttypid, atttypmod) AS shown_type
         FROM pg_attribute a
             JOIN pg_class c ON c.oid = attrelid
             JOIN pg_namespace n ON n.oid = relnamespace

@@ -41,6 +41,15 @@ record! {
         pub ancestors: Soft<Vec<String>>,
         /// Whether its table is a partition.
         pub partition: Soft<bool>,
+        /// The columns that it is on, in its order, quoted.
+        #[serde(default)]
+        pub columns: Soft<Vec<String>>,
+        /// The identity of the table that a foreign key references.
+        #[serde(default)]
+        pub references: Soft<Option<String>>,
+        /// The columns that a foreign key references, in its order, quoted.
+        #[serde(default)]
+        pub referenced_columns: Soft<Vec<String>>,
     }
 }
 
@@ -49,7 +58,8 @@ impl Constraint {
         self.contype == "c"
     }
 
-    fn is_foreign_key(&self) -> bool {
+    /// Whether it is a foreign key.
+    pub fn is_foreign_key(&self) -> bool {
         self.contype == "f"
     }
 
@@ -129,6 +139,8 @@ impl Constraint {
 
 impl ObjectKind for Constraint {
     const KEYWORD: &'static str = "CONSTRAINT";
+    const SOFT: &'static [&'static str] =
+        &["partitioned", "local", "ancestors", "partition", "columns", "references", "referenced_columns"];
     const QUERY: &'static str = "
         SELECT 'pg_constraint'::regclass::oid AS classid, k.oid AS objid, 0 AS objsubid,
             format('%I on %I.%I', conname, nspname, c.relname) AS identity,
@@ -152,7 +164,21 @@ impl ObjectKind for Constraint {
                     FROM pg_constraint pk JOIN pg_class p ON p.oid = pk.conrelid JOIN pg_namespace pn ON pn.oid = p.relnamespace
                     WHERE pk.oid = k.conparentid)
                 END AS ancestors,
-            c.relispartition AS partition
+            c.relispartition AS partition,
+            ARRAY(
+                SELECT quote_ident(attname) FROM unnest(conkey) WITH ORDINALITY k (attnum, place)
+                    JOIN pg_attribute a ON attrelid = conrelid AND a.attnum = k.attnum
+                ORDER BY place
+            ) AS columns,
+            CASE WHEN contype = 'f' THEN (
+                SELECT format('%I.%I', fn.nspname, f.relname) FROM pg_class f JOIN pg_namespace fn ON fn.oid = f.relnamespace
+                WHERE f.oid = confrelid
+            ) END AS references,
+            CASE WHEN contype <> 'f' THEN '{}' ELSE ARRAY(
+                SELECT quote_ident(attname) FROM unnest(confkey) WITH ORDINALITY k (attnum, place)
+                    JOIN pg_attribute a ON attrelid = confrelid AND a.attnum = k.attnum
+                ORDER BY place
+            ) END AS referenced_columns
         FROM pg_constraint k
             JOIN pg_class c ON c.oid = conrelid
             JOIN pg_namespace n ON n.oid = c.relnamespace

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use tokio_postgres::Row;
 
-use super::record::record;
+use super::record::{Soft, record};
 use super::{Alter, Context, Grantable, ObjectId, ObjectKind};
 use crate::sql::Statement;
 
@@ -18,6 +18,12 @@ record! {
         pub parameters: Vec<String>,
         /// How many parameters have a default, which `CREATE OR REPLACE` cannot take away.
         pub defaults: i16,
+        /// Whether a call gives at most one row (`ROWS 1`, or no set at all).
+        #[serde(default)]
+        pub single_row: Soft<bool>,
+        /// The parameters with their defaults, as `CREATE FUNCTION` takes them.
+        #[serde(default)]
+        pub arguments: Soft<String>,
     }
 }
 
@@ -48,7 +54,8 @@ macro_rules! routines {
                 || ')' AS identity,
             0::oid AS parent_classid, 0::oid AS parent_objid, 0 AS parent_objsubid, proacl::text[] AS acl,
             pg_get_functiondef(p.oid) AS definition, pg_get_function_result(p.oid) AS result,
-            coalesce(proargnames, '{}') AS parameters, pronargdefaults AS defaults
+            coalesce(proargnames, '{}') AS parameters, pronargdefaults AS defaults,
+            NOT proretset OR prorows = 1 AS single_row, pg_get_function_arguments(p.oid) AS arguments
         FROM pg_proc p
             JOIN pg_namespace n ON n.oid = pronamespace
         WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' AND ",
@@ -70,6 +77,7 @@ macro_rules! routine_kind {
 
         impl ObjectKind for $name {
             const KEYWORD: &'static str = $keyword;
+            const SOFT: &'static [&'static str] = &["single_row", "arguments"];
             const OWNED: bool = true;
             const PRIVILEGES: Option<Grantable> =
                 Some(Grantable { keyword: $keyword, letters: "X", public: "X", default_acl: Some('f'), columns: false });

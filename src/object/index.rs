@@ -29,6 +29,12 @@ record! {
         pub statistics: Vec<String>,
         /// The index of the partitioned table that it is attached to.
         pub attached_to: Soft<Option<String>>,
+        /// The columns that it is on, quoted; an expression is left out.
+        #[serde(default)]
+        pub columns: Soft<Vec<String>>,
+        /// Whether it is unique.
+        #[serde(default)]
+        pub unique: Soft<bool>,
     }
 }
 
@@ -69,6 +75,7 @@ impl Index {
 
 impl ObjectKind for Index {
     const KEYWORD: &'static str = "INDEX";
+    const SOFT: &'static [&'static str] = &["attached_to", "columns", "unique"];
     const QUERY: &'static str = "
         SELECT 'pg_class'::regclass::oid AS classid, c.oid AS objid, 0 AS objsubid, format('%I.%I', n.nspname, c.relname) AS identity,
             'pg_class'::regclass::oid AS parent_classid, t.oid AS parent_objid, 0 AS parent_objsubid, NULL::text[] AS acl,
@@ -83,7 +90,13 @@ impl ObjectKind for Index {
                 SELECT format('%I.%I', pn.nspname, p.relname) FROM pg_inherits
                     JOIN pg_class p ON p.oid = inhparent JOIN pg_namespace pn ON pn.oid = p.relnamespace
                 WHERE inhrelid = c.oid
-            ) END AS attached_to
+            ) END AS attached_to,
+            ARRAY(
+                SELECT quote_ident(a.attname) FROM unnest(indkey::int2[]) WITH ORDINALITY k (attnum, place)
+                    JOIN pg_attribute a ON a.attrelid = indrelid AND a.attnum = k.attnum
+                WHERE place <= indnkeyatts ORDER BY place
+            ) AS columns,
+            indisunique AS unique
         FROM pg_index
             JOIN pg_class c ON c.oid = indexrelid
             JOIN pg_namespace n ON n.oid = c.relnamespace

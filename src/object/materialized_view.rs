@@ -4,7 +4,7 @@ use anyhow::Result;
 use tokio_postgres::Row;
 
 use super::record::{Soft, record};
-use super::{Alter, Context, Grantable, Object, ObjectId, ObjectKind, options};
+use super::{Alter, Context, Grantable, Object, ObjectId, ObjectKind, Origins, options};
 use crate::sql::Statement;
 
 record! {
@@ -22,11 +22,15 @@ record! {
         pub options: Vec<String>,
         /// Whether it holds rows to be queried.
         pub populated: Soft<bool>,
+        /// Where each of its columns comes from unchanged, if it does.
+        #[serde(default)]
+        pub origins: Soft<Origins>,
     }
 }
 
 impl ObjectKind for MaterializedView {
     const KEYWORD: &'static str = "MATERIALIZED VIEW";
+    const SOFT: &'static [&'static str] = &["populated", "origins"];
     const OWNED: bool = true;
     const PRIVILEGES: Option<Grantable> =
         Some(Grantable { keyword: "TABLE", letters: "arwdDxtm", public: "", default_acl: Some('r'), columns: false });
@@ -42,7 +46,16 @@ impl ObjectKind for MaterializedView {
             (SELECT quote_ident(amname) FROM pg_am m WHERE m.oid = c.relam AND amname <> 'heap') AS access_method,
             (SELECT quote_ident(spcname) FROM pg_tablespace s WHERE s.oid = c.reltablespace) AS tablespace,
             coalesce(c.reloptions, '{}') || ARRAY(SELECT 'toast.' || o FROM unnest(t.reloptions) o) AS options,
-            c.relispopulated AS populated
+            c.relispopulated AS populated,
+            ARRAY[(SELECT ev_action::text FROM pg_rewrite WHERE ev_class = c.oid AND rulename = '_RETURN')] || ARRAY(
+                SELECT DISTINCT format('%s.%s=%I.%I.%I', r.oid, a.attnum, rn.nspname, r.relname, a.attname)
+                FROM pg_rewrite w
+                    JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid AND d.refclassid = 'pg_class'::regclass
+                    JOIN pg_class r ON r.oid = d.refobjid
+                    JOIN pg_namespace rn ON rn.oid = r.relnamespace
+                    JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum = d.refobjsubid
+                WHERE w.ev_class = c.oid AND w.rulename = '_RETURN' AND d.refobjsubid > 0
+            ) AS origins
         FROM pg_class c
             JOIN pg_namespace n ON n.oid = c.relnamespace
             LEFT JOIN pg_class t ON t.oid = c.reltoastrelid

@@ -7,6 +7,7 @@ mod context;
 mod id;
 mod identity;
 mod options;
+mod origin;
 mod record;
 mod secret;
 mod using;
@@ -22,6 +23,7 @@ pub use common::{Common, Grantable, Privilege, in_words, parse_acl};
 pub use context::Context;
 pub use id::ObjectId;
 pub use identity::Identity;
+pub use origin::Origins;
 pub use record::Soft;
 pub use secret::hidden;
 
@@ -51,6 +53,9 @@ pub trait ObjectKind: Sized + Clone + PartialEq + Serialize + DeserializeOwned {
 
     /// The fields that may hold passwords, which no comparison shows.
     const SECRETS: &'static [&'static str] = &[];
+
+    /// The fields that are no part of what it is (of type [`Soft`]), which no comparison shows.
+    const SOFT: &'static [&'static str] = &[];
 
     /// One object from one row of [`Self::QUERY`].
     fn read(row: &Row) -> Result<Self>;
@@ -209,6 +214,11 @@ macro_rules! kinds {
             /// See [`ObjectKind::SECRETS`].
             pub fn secrets(self) -> &'static [&'static str] {
                 match self { $(Kind::$name => $name::SECRETS,)* }
+            }
+
+            /// See [`ObjectKind::SOFT`].
+            pub fn soft(self) -> &'static [&'static str] {
+                match self { $(Kind::$name => $name::SOFT,)* }
             }
 
             /// See [`ObjectKind::read`].

@@ -3,8 +3,8 @@
 use anyhow::Result;
 use tokio_postgres::Row;
 
-use super::record::record;
-use super::{Alter, Context, Grantable, ObjectId, ObjectKind, options};
+use super::record::{Soft, record};
+use super::{Alter, Context, Grantable, ObjectId, ObjectKind, Origins, options};
 use crate::sql::Statement;
 
 record! {
@@ -16,6 +16,9 @@ record! {
         pub options: Vec<String>,
         /// Its columns in order, each with its type and collation.
         pub columns: Vec<String>,
+        /// Where each of its columns comes from unchanged, if it does.
+        #[serde(default)]
+        pub origins: Soft<Origins>,
     }
 }
 
@@ -29,6 +32,7 @@ impl View {
 
 impl ObjectKind for View {
     const KEYWORD: &'static str = "VIEW";
+    const SOFT: &'static [&'static str] = &["origins"];
     const OWNED: bool = true;
     const PRIVILEGES: Option<Grantable> =
         Some(Grantable { keyword: "TABLE", letters: "arwdDxtm", public: "", default_acl: Some('r'), columns: false });
@@ -40,7 +44,16 @@ impl ObjectKind for View {
                 SELECT quote_ident(attname) || ' ' || format_type(atttypid, atttypmod)
                     || CASE WHEN attcollation <> 0 THEN ' ' || attcollation::regcollation::text ELSE '' END
                 FROM pg_attribute WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped ORDER BY attnum
-            ) AS columns
+            ) AS columns,
+            ARRAY[(SELECT ev_action::text FROM pg_rewrite WHERE ev_class = c.oid AND rulename = '_RETURN')] || ARRAY(
+                SELECT DISTINCT format('%s.%s=%I.%I.%I', r.oid, a.attnum, rn.nspname, r.relname, a.attname)
+                FROM pg_rewrite w
+                    JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid AND d.refclassid = 'pg_class'::regclass
+                    JOIN pg_class r ON r.oid = d.refobjid
+                    JOIN pg_namespace rn ON rn.oid = r.relnamespace
+                    JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum = d.refobjsubid
+                WHERE w.ev_class = c.oid AND w.rulename = '_RETURN' AND d.refobjsubid > 0
+            ) AS origins
         FROM pg_class c
             JOIN pg_namespace n ON n.oid = relnamespace
         WHERE relkind = 'v' AND nspname !~ '^pg_' AND nspname <> 'information_schema'";

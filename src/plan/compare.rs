@@ -72,7 +72,7 @@ fn attributes(kind: Kind, version: u32, old: &Entry, new: &Entry) -> Vec<Attribu
     names
         .into_iter()
         .map(|name| Attribute { name: name.clone(), current: get(&old, name), desired: get(&new, name) })
-        .filter(|a| a.current != a.desired)
+        .filter(|a| a.current != a.desired && !kind.soft().contains(&&*a.name))
         .map(|a| if secrets.contains(&&*a.name) { a.redacted() } else { a })
         .collect()
 }
