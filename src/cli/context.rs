@@ -3,6 +3,7 @@
 use anyhow::Result;
 
 use super::config::{Config, Endpoint, Target};
+use super::local;
 use super::options::Global;
 use super::ui::Ui;
 
@@ -18,9 +19,18 @@ pub struct Context<'a> {
 }
 
 impl Context<'_> {
-    /// The database to work on.
+    /// The database to work on; the local Postgres is started if it is that.
     pub fn target(&self) -> Result<Target> {
-        self.config.target(self.global.url.as_ref(), self.global.env.as_deref())
+        let target = self.config.target(self.global.url.as_ref(), self.global.env.as_deref())?;
+        local::ready(self, target)
+    }
+
+    /// What the value of `--from` or `--to` names.
+    pub fn endpoint(&self, flag: &'static str, text: &str) -> Result<Endpoint> {
+        match self.config.endpoint(flag, text)? {
+            Endpoint::Database(target) => local::ready(self, target).map(Endpoint::Database),
+            other => Ok(other),
+        }
     }
 
     /// The schema that the project declares.

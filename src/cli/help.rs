@@ -6,7 +6,8 @@ use clap::builder::styling::Styles;
 use super::style::Style;
 
 /// The groups of commands, in the order of the work: every command stands in one.
-const GROUPS: [(&str, &[&str]); 2] = [("See", &["status", "diff"]), ("Change", &["sync"])];
+const GROUPS: &[(&str, &[&str])] =
+    &[("See", &["status", "diff"]), ("Change", &["sync"]), ("Local", &["start", "stop"])];
 
 /// The command line with its commands listed in groups.
 pub fn grouped(command: Command) -> Command {

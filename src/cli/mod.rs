@@ -6,6 +6,7 @@ pub mod config;
 mod context;
 mod engine;
 mod help;
+mod local;
 pub mod options;
 pub mod protection;
 pub mod render;
@@ -44,6 +45,8 @@ enum Command {
     Status(commands::status::Args),
     Diff(commands::diff::Args),
     Sync(commands::sync::Args),
+    Start(commands::start::Args),
+    Stop(commands::stop::Args),
 }
 
 /// Runs the command line of this process.
@@ -77,6 +80,8 @@ impl Cli {
             Command::Status(args) => ui.answer(&commands::status::run(args, &context).await?),
             Command::Diff(args) => ui.answer(&commands::diff::run(args, &context).await?),
             Command::Sync(args) => ui.answer(&commands::sync::run(args, &context).await?),
+            Command::Start(args) => ui.answer(&commands::start::run(args, &context)?),
+            Command::Stop(args) => ui.answer(&commands::stop::run(args, &context)?),
         }
     }
 }

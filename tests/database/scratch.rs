@@ -102,7 +102,7 @@ fn finds_programs_by_version() {
     let error = find(Some(99), None).unwrap_err();
     let failure = error.downcast_ref::<Failure>().unwrap();
     assert_eq!(failure.to_string(), "The server programs of PostgreSQL 99 are not on this machine");
-    assert!(failure.hint().unwrap().contains("apt install postgresql-99"));
+    assert!(failure.hint().unwrap().contains("dbtool start --download"));
     let error = find(None, Some(Path::new("/nowhere"))).unwrap_err();
     assert_eq!(error.to_string(), "There is no Postgres server in /nowhere");
 }

@@ -91,7 +91,7 @@ pub async fn run(args: Args, context: &Context<'_>) -> Result<DiffReport> {
 
 async fn answer(args: &Args, context: &Context<'_>) -> Result<Answer> {
     let current = match &args.from {
-        Some(from) => context.config.endpoint("--from", from.expose())?,
+        Some(from) => context.endpoint("--from", from.expose())?,
         None => Endpoint::Database(context.target()?),
     };
     if let Some(file) = &args.snapshot {
@@ -99,7 +99,7 @@ async fn answer(args: &Args, context: &Context<'_>) -> Result<Answer> {
         return Ok(Answer::Written { written: vec![file.clone()], differs: false });
     }
     let desired = match &args.to {
-        Some(to) => context.config.endpoint("--to", to.expose())?,
+        Some(to) => context.endpoint("--to", to.expose())?,
         None => context.schema(),
     };
     if !args.sql && args.up.is_none() && args.down.is_none() {

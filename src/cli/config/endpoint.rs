@@ -29,7 +29,7 @@ impl Config {
             Ok(Endpoint::Database(target))
         } else if text.contains("://") {
             Err(unknown(flag, "a URL of another kind").into())
-        } else if self.file.env.contains_key(text) {
+        } else if self.file.env.contains_key(text) || self.is_local(text) {
             Ok(Endpoint::Database(self.target_of(text)?))
         } else if has_extension(path, "sql") || path.is_dir() {
             existing(path).map(|path| Endpoint::Schema(vec![path]))

@@ -108,4 +108,6 @@ pub struct Postgres {
     pub version: Option<u32>,
     /// The folder of `postgres`, `initdb` and `pg_dump`.
     pub bin_dir: Option<PathBuf>,
+    /// The port of the project's own server, instead of a free one that stays the same.
+    pub port: Option<u16>,
 }

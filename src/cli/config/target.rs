@@ -32,7 +32,12 @@ pub enum Origin {
     Environment(String),
     /// The variable `DATABASE_URL`.
     DatabaseUrl,
+    /// The project's own Postgres, whose URL is known once it runs.
+    Local,
 }
+
+/// The name of the project's own Postgres, unless an environment has it.
+pub const LOCAL: &str = "local";
 
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -40,6 +45,7 @@ impl fmt::Display for Origin {
             Origin::Argument(flag) => f.write_str(flag),
             Origin::Environment(name) => write!(f, "environment {name}"),
             Origin::DatabaseUrl => f.write_str(DATABASE_URL),
+            Origin::Local => f.write_str("the local Postgres"),
         }
     }
 }
@@ -50,21 +56,29 @@ impl Origin {
         match self {
             Origin::Argument(_) | Origin::DatabaseUrl => format!("Check {self}"),
             Origin::Environment(name) => format!("Check url in [env.{name}]"),
+            Origin::Local => "See 'dbtool status --local'".to_owned(),
         }
     }
 
-    /// The environment's name, if the URL is that of one.
+    /// The environment's name, if the URL is that of one; the local Postgres is one as well.
     pub fn environment(&self) -> Option<&str> {
         match self {
             Origin::Environment(name) => Some(name),
+            Origin::Local => Some(LOCAL),
             Origin::Argument(_) | Origin::DatabaseUrl => None,
         }
     }
 }
 
 impl Target {
+    /// The project's own Postgres, before its URL is known.
+    fn local() -> Self {
+        Self { url: Secret::default(), origin: Origin::Local, environment: None }
+    }
+
     /// Its address.
     pub fn address(&self) -> Result<Url> {
+        anyhow::ensure!(!self.url.expose().is_empty(), "{} has no address before it runs", self.origin);
         Url::parse(self.url.expose(), &self.origin.to_string())
     }
 
@@ -80,6 +94,9 @@ impl Config {
         if let Some(said) = target.environment.as_ref().and_then(|environment| environment.protected) {
             return Ok(said);
         }
+        if target.origin == Origin::Local {
+            return Ok(false);
+        }
         let address = target.address()?;
         let same = |other: &Target| other.address().is_ok_and(|other| other.is_same_database(&address));
         let others = self.file.env.keys().filter_map(|name| self.target_of(name).ok()).filter(same);
@@ -87,13 +104,14 @@ impl Config {
         Ok(said.unwrap_or_else(|| is_hosted(address.host())))
     }
 
-    /// The database to work on: `--url`, else `--env`, else `DATABASE_URL`, else `default_env`, else the only environment.
+    /// The database to work on: `--url`, else `--env`, else `DATABASE_URL`, else `default_env`, else the only environment,
+    /// else the project's own Postgres.
     ///
     /// With `--url` and `--env` together the URL is used with the environment's settings.
     pub fn target(&self, url: Option<&Secret>, env: Option<&str>) -> Result<Target> {
-        let environment = env.map(|name| self.environment(name)).transpose()?;
         if let Some(url) = url {
-            let environment = environment.cloned();
+            let environment =
+                env.filter(|name| !self.is_local(name)).map(|name| self.environment(name)).transpose()?.cloned();
             return Ok(Target { url: url.clone(), origin: Origin::Argument("--url"), environment });
         }
         if let Some(name) = env {
@@ -102,26 +120,36 @@ impl Config {
         if let Some(url) = self.variables.get(DATABASE_URL) {
             return Ok(Target { url: Secret::new(url), origin: Origin::DatabaseUrl, environment: None });
         }
-        self.target_of(self.default_environment()?)
+        self.target_of(self.default_environment()?.unwrap_or(LOCAL))
     }
 
     /// The target that an environment's name stands for.
     pub fn target_of(&self, name: &str) -> Result<Target> {
+        if self.is_local(name) {
+            return Ok(Target::local());
+        }
         let environment = self.environment(name)?;
         let url = self.expand(&environment.url)?;
         Ok(Target { url, origin: Origin::Environment(name.to_owned()), environment: Some(environment.clone()) })
     }
 
-    /// The environment that is meant when none is named.
-    fn default_environment(&self) -> Result<&str> {
+    /// Whether a name is that of the project's own Postgres.
+    pub(super) fn is_local(&self, name: &str) -> bool {
+        name == LOCAL && !self.file.env.contains_key(LOCAL)
+    }
+
+    /// The environment that is meant when none is named, if there is any.
+    fn default_environment(&self) -> Result<Option<&str>> {
         let names: Vec<&str> = self.file.env.keys().map(String::as_str).collect();
         match (&self.file.default_env, names.as_slice()) {
-            (Some(name), _) => Ok(name),
-            (None, [only]) => Ok(only),
-            (None, []) => {
-                Err(no_database("Set DATABASE_URL, pass --url, or write [env.NAME] to dbtool.toml".to_owned()))
+            (Some(name), _) => Ok(Some(name)),
+            (None, [only]) => Ok(Some(only)),
+            (None, []) => Ok(None),
+            (None, names) => {
+                let hint =
+                    format!("Choose one with --env: {}, or {LOCAL} for the project's own Postgres", names.join(", "));
+                Err(Failure::Usage { message: "No database is named".to_owned(), hint }.into())
             }
-            (None, names) => Err(no_database(format!("Choose one with --env: {}", names.join(", ")))),
         }
     }
 
@@ -140,8 +168,4 @@ impl Config {
             hint: hint(),
         })?)
     }
-}
-
-fn no_database(hint: String) -> anyhow::Error {
-    Failure::Usage { message: "No database is named".to_owned(), hint }.into()
 }

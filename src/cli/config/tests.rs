@@ -50,6 +50,7 @@ url = "postgres://localhost"
 [postgres]
 version = 15
 bin_dir = "/usr/lib/postgresql/15/bin"
+port = 15999
 "#,
         &[("PRODUCTION_URL", "postgres://u:secret@h/app")],
     );
@@ -113,9 +114,23 @@ fn the_target_is_the_first_that_is_named() {
 }
 
 #[test]
+fn with_nothing_named_it_is_the_local_postgres() {
+    let origin = |config: &Config, env| config.target(None, env).expect("there is one").origin;
+    assert_eq!(origin(&Config::default(), None), Origin::Local);
+    let named = config("[env.local]\nurl = 'mine'\n[env.dev]\nurl = 'd'\n", &[]);
+    assert_eq!(origin(&named, Some("local")), Origin::Environment("local".to_owned()), "what is named goes first");
+    let two = config("[env.dev]\nurl = 'd'\n[env.production]\nurl = 'p'\n", &[]);
+    assert_eq!(origin(&two, Some("local")), Origin::Local);
+    assert!(matches!(two.endpoint("--from", "local"), Ok(Endpoint::Database(t)) if t.origin == Origin::Local));
+}
+
+#[test]
 fn a_missing_target_says_how_to_name_one() {
     let two = config("[env.dev]\nurl = '${DEV_URL}'\n[env.production]\nurl = 'p'\n", &[]);
-    assert_eq!(said(two.target(None, None)), "No database is named\nhint: Choose one with --env: dev, production");
+    assert_eq!(
+        said(two.target(None, None)),
+        "No database is named\nhint: Choose one with --env: dev, production, or local for the project's own Postgres"
+    );
     assert_eq!(
         said(two.target(None, Some("prodution"))),
         "There is no environment \"prodution\" in dbtool.toml\nhint: Did you mean `production`?"
@@ -123,10 +138,6 @@ fn a_missing_target_says_how_to_name_one() {
     assert_eq!(
         said(two.target(None, Some("dev"))),
         "dbtool.toml:2:7: the variable DEV_URL is not set\nhint: Set DEV_URL in the environment or in .env"
-    );
-    assert_eq!(
-        said(Config::default().target(None, None)),
-        "No database is named\nhint: Set DATABASE_URL, pass --url, or write [env.NAME] to dbtool.toml"
     );
 }
 

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::catalog::{self, Catalog, Scope};
 use crate::cli::Context;
-use crate::cli::config::{Endpoint, Target};
+use crate::cli::config::{Endpoint, Origin, Target};
 use crate::cli::render::Side;
 use crate::database::{Session, ShadowOptions, Timeouts, Url, connect};
 use crate::desired::{Surroundings, build, roles_of};
@@ -177,20 +177,20 @@ fn shadow_options(context: &Context<'_>, other: Option<&Read>) -> Result<ShadowO
 
 /// A session on a target, with the limits of its environment.
 pub async fn open(target: &Target) -> Result<Session> {
-    let url = Url::parse(target.url.expose(), &target.origin.to_string())?;
+    let url = target.address()?;
     let environment = target.environment.as_ref();
     let timeouts = Timeouts {
         lock: environment.and_then(|environment| environment.lock_timeout),
         statement: environment.and_then(|environment| environment.statement_timeout),
         ..Timeouts::default()
     };
-    let name = target.origin.environment().map_or_else(|| url.target(), str::to_owned);
-    connect(&url, &name, &timeouts).await
+    connect(&url, &target.name()?, &timeouts).await
 }
 
 fn database_side(target: &Target, session: &Session) -> Side {
-    let address = session.url().target();
-    let name = target.origin.environment().map_or_else(|| address.clone(), str::to_owned);
+    let name = target.origin.environment().map_or_else(|| session.url().target(), str::to_owned);
+    // The socket of the local Postgres says nothing to people.
+    let address = if target.origin == Origin::Local { name.clone() } else { session.url().target() };
     Side::Database { name, address, server: format!("PostgreSQL {}", version(session)) }
 }
 

@@ -1,6 +1,6 @@
 //! The user that a scratch server runs as, for a server refuses to run as root.
 
-use std::os::unix::fs::chown;
+use std::os::unix::fs::{MetadataExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::Command;
@@ -40,6 +40,24 @@ impl Account {
         chown(path, Some(self.uid), Some(self.gid))
     }
 
+    /// The number of this user.
+    pub fn uid(self) -> u32 {
+        self.uid
+    }
+
+    /// Whether this user can enter a folder, or the nearest one above it that is there.
+    pub fn can_reach(self, folder: &Path) -> bool {
+        let enters = |data: std::fs::Metadata| {
+            let bit = match (data.uid() == self.uid, data.gid() == self.gid) {
+                (true, _) => 0o100,
+                (false, true) => 0o010,
+                (false, false) => 0o001,
+            };
+            data.mode() & bit != 0
+        };
+        folder.ancestors().filter_map(|above| std::fs::metadata(above).ok()).all(enters)
+    }
+
     /// Makes a command run as this user.
     pub fn run(self, command: &mut Command) {
         command.uid(self.uid).gid(self.gid);
@@ -49,6 +67,19 @@ impl Account {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_private_folder_of_another_is_out_of_reach() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().expect("a folder for the test");
+        let stranger = Account { uid: 64_321, gid: 64_321 };
+        let reached = |mode| {
+            std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(mode)).expect("it is ours");
+            stranger.can_reach(&folder.path().join("not/there/yet"))
+        };
+        assert!(!reached(0o700));
+        assert!(reached(0o711));
+    }
 
     #[test]
     fn reads_the_numbers_of_a_user() {

@@ -6,6 +6,7 @@ use std::process::Command;
 
 use anyhow::Result;
 
+use super::download;
 use crate::failure::Failure;
 
 /// Where installers put versions beside each other; `*` stands for the version.
@@ -51,7 +52,10 @@ impl Binaries {
 /// Every server on this machine, the folder that the user named first.
 pub fn all(bin_dir: Option<&Path>) -> Vec<Binaries> {
     let found: Vec<_> = folders(bin_dir, None).filter_map(|folder| Binaries::at(&folder)).collect();
-    if found.is_empty() { pg_config().into_iter().collect() } else { found }
+    if !found.is_empty() {
+        return found;
+    }
+    pg_config().into_iter().chain(downloaded()).collect()
 }
 
 /// The server of a major version, or of the newest there is; the folder that the user named comes first.
@@ -61,7 +65,7 @@ pub fn find(major: Option<u32>, bin_dir: Option<&Path>) -> Result<Binaries> {
         Some(major) => {
             let fits = |found: &Binaries| found.major == major;
             let installed = || folders(None, Some(major)).filter_map(|folder| Binaries::at(&folder)).find(fits);
-            given.filter(fits).or_else(installed).or_else(|| pg_config().filter(fits))
+            given.filter(fits).or_else(installed).or_else(|| pg_config().into_iter().chain(downloaded()).find(fits))
         }
         None => given.or_else(|| all(None).into_iter().rev().max_by_key(|found| found.major)),
     };
@@ -75,16 +79,32 @@ fn not_in(folder: &Path) -> Failure {
 
 /// What to install when a server is not there.
 fn missing(major: Option<u32>) -> Failure {
-    let (named, package, formula) = match major {
-        Some(major) => (format!("PostgreSQL {major}"), format!("postgresql-{major}"), format!("postgresql@{major}")),
-        None => ("PostgreSQL".to_owned(), "postgresql".to_owned(), "postgresql".to_owned()),
-    };
+    let named = major.map_or_else(|| "PostgreSQL".to_owned(), |major| format!("PostgreSQL {major}"));
+    let version = major.map(|major| format!(" with version = {major} in [postgres]")).unwrap_or_default();
     Failure::Missing {
         message: format!("The server programs of {named} are not on this machine"),
         hint: format!(
-            "Install them (Debian and Ubuntu: apt install {package}; macOS: brew install {formula}), or name their folder"
+            "Install them ({}), let 'dbtool start --download' fetch some{version}, or name their folder with bin_dir in [postgres]",
+            install(major)
         ),
     }
+}
+
+/// How the server programs of a version are installed on this system.
+pub fn install(major: Option<u32>) -> String {
+    let with = |between: &str| major.map(|major| format!("{between}{major}")).unwrap_or_default();
+    let managers = [
+        ("apt-get", format!("apt install postgresql{}", with("-"))),
+        ("dnf", format!("dnf install postgresql{}-server", with(""))),
+        ("apk", format!("apk add postgresql{}", with(""))),
+        ("pacman", "pacman -S postgresql".to_owned()),
+        ("zypper", format!("zypper install postgresql{}-server", with(""))),
+        ("brew", format!("brew install postgresql{}", with("@"))),
+    ];
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let here = |manager: &str| std::env::split_paths(&path).any(|folder| program(&folder, manager).is_file());
+    let found = managers.into_iter().find(|(manager, _)| here(manager)).map(|(_, command)| command);
+    found.unwrap_or_else(|| "with the installer from the PostgreSQL project".to_owned())
 }
 
 /// The folders that hold a `postgres`, each once, those whose name speaks of `major` first.
@@ -101,6 +121,11 @@ fn folders(bin_dir: Option<&Path>, major: Option<u32>) -> impl Iterator<Item = P
         .chain(standard)
         .chain(path)
         .filter(move |folder| program(folder, "postgres").canonicalize().is_ok_and(|postgres| seen.insert(postgres)))
+}
+
+/// The servers that dbtool fetched, which are asked only when nothing else fits.
+fn downloaded() -> impl Iterator<Item = Binaries> {
+    download::folders().into_iter().filter_map(|folder| Binaries::at(&folder))
 }
 
 /// The server that `pg_config` names, asked only when nothing else knew one.

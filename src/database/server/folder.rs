@@ -1,6 +1,7 @@
 //! The folders of scratch servers: short, private, and removed by whoever comes next when their owner died.
 
 use std::fs::{self, File};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -51,7 +52,8 @@ impl Folder {
     }
 
     fn create_in(base: &Path, name: &str, account: Option<Account>) -> Result<Self> {
-        let made = tempfile::Builder::new().prefix(name).tempdir_in(base)?;
+        let private = fs::Permissions::from_mode(0o700);
+        let made = tempfile::Builder::new().prefix(name).permissions(private).tempdir_in(base)?;
         let lock = File::create(made.path().join(LOCK))?;
         flock(&lock, FlockOperation::NonBlockingLockExclusive)?;
         if let Some(account) = account {

@@ -1,11 +1,16 @@
-//! Postgres servers of dbtool's own: finding the programs, and scratch servers that leave nothing behind.
+//! Postgres servers of dbtool's own: finding the programs, a project's own server, and scratch servers that leave nothing behind.
 
 mod account;
 mod binaries;
+mod download;
 mod folder;
+mod local;
+mod pid_file;
 mod process;
 mod scratch;
 mod template;
 
-pub use binaries::{Binaries, all, find};
+pub use binaries::{Binaries, all, find, install};
+pub use download::fetch;
+pub use local::{Local, LocalOptions, Running, State};
 pub use scratch::{Scratch, ScratchOptions};

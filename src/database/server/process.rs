@@ -1,7 +1,8 @@
 //! Running the programs of a server: as whom, with what environment, and for how long.
 
 use std::io;
-use std::process::{Child, Command, Output, Stdio};
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::{LazyLock, Mutex, PoisonError, mpsc};
 use std::thread;
 
@@ -53,6 +54,24 @@ pub fn run(command: &mut Command, input: &str) -> Result<Output> {
     }
     written.with_context(|| format!("{name} did not read its input"))?;
     Ok(output)
+}
+
+/// Starts a server that outlives us; the receiver hears when it ends all the same.
+pub fn start_detached(mut command: Command) -> io::Result<(u32, mpsc::Receiver<ExitStatus>)> {
+    use std::os::unix::process::CommandExt;
+    let mut child = command.process_group(0).spawn()?;
+    let pid = child.id();
+    let (sender, ended) = mpsc::channel();
+    thread::spawn(move || child.wait().map(|status| sender.send(status)));
+    Ok((pid, ended))
+}
+
+/// The last lines that a server wrote to its log.
+pub fn last_words(log: &Path) -> String {
+    let log = std::fs::read(log).unwrap_or_default();
+    let log = String::from_utf8_lossy(&log);
+    let lines: Vec<_> = log.lines().collect();
+    lines[lines.len().saturating_sub(10)..].join("\n")
 }
 
 /// Starts a server that Ctrl-C at the terminal does not reach and that ends when we end.

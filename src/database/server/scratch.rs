@@ -1,6 +1,6 @@
 //! A server from nothing in some thirty milliseconds, for one run, of which nothing stays.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::thread::sleep;
@@ -12,6 +12,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use super::account::Account;
 use super::binaries::Binaries;
 use super::folder::{self, Folder};
+use super::pid_file::PidFile;
 use super::{process, template};
 use crate::database::url::Url;
 
@@ -90,12 +91,10 @@ impl Scratch {
 
     /// Watches the file in which the server notes its state.
     fn wait_until_ready(&mut self) -> Result<()> {
-        let file = self.data().join("postmaster.pid");
+        let data = self.data();
         let deadline = Instant::now() + PATIENCE;
         while Instant::now() < deadline {
-            if fs::read_to_string(&file)
-                .is_ok_and(|text| text.lines().nth(7).is_some_and(|line| line.trim() == "ready"))
-            {
+            if PidFile::read(&data).is_some_and(|file| file.ready) {
                 return Ok(());
             }
             if let Some(status) = self.child.try_wait().context("cannot watch the scratch server")? {
@@ -107,9 +106,7 @@ impl Scratch {
     }
 
     fn last_words(&self) -> String {
-        let log = fs::read_to_string(self.folder.path().join("log")).unwrap_or_default();
-        let lines: Vec<_> = log.lines().collect();
-        lines[lines.len().saturating_sub(10)..].join("\n")
+        process::last_words(&self.folder.path().join("log"))
     }
 }
 

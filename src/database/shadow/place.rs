@@ -98,10 +98,9 @@ fn nowhere(options: &ShadowOptions, reasons: &[anyhow::Error]) -> anyhow::Error 
     let reasons: String = reasons.iter().map(|reason| format!("\n  - {reason:#}")).collect();
     let message = format!("There is no scratch Postgres {} to read the schema with:{reasons}", options.major);
     let hint = format!(
-        "Install its server programs (Debian and Ubuntu: apt install postgresql-{0}; macOS: brew install postgresql@{0}) \
-         with the extensions of the schema, or allow a temporary database on the target's server ([shadow] server = true), \
-         or name a server with --shadow-url",
-        options.major
+        "Install its server programs ({}) with the extensions of the schema, or allow a temporary database on the target's \
+         server ([shadow] server = true), or name a server with url in [shadow]",
+        server::install(Some(options.major))
     );
     Failure::Missing { message, hint }.into()
 }
