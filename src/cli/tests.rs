@@ -28,9 +28,9 @@ fn global_flags_stand_before_or_after_the_command() {
 
 #[test]
 fn a_mistyped_command_gets_a_suggestion_and_exit_code_2() {
-    let (text, exit) = refused(&["statsu"]);
-    assert!(text.starts_with("error: unrecognized subcommand 'statsu'"), "{text}");
-    assert!(text.contains("a similar subcommand exists: 'status'"), "{text}");
+    let (text, exit) = refused(&["dif"]);
+    assert!(text.starts_with("error: unrecognized subcommand 'dif'"), "{text}");
+    assert!(text.contains("a similar subcommand exists: 'diff'"), "{text}");
     assert_eq!(exit, 2);
     let (text, exit) = refused(&["diff", "--sqk"]);
     assert!(text.contains("'--sql'"), "{text}");
@@ -39,11 +39,11 @@ fn a_mistyped_command_gets_a_suggestion_and_exit_code_2() {
 
 #[test]
 fn arguments_that_are_not_understood_are_told_as_json() {
-    let report = ErrorReport::of_arguments(&read(&["statsu"]).expect_err("it is no command"));
+    let report = ErrorReport::of_arguments(&read(&["dif"]).expect_err("it is no command"));
     let json = serde_json::to_value(report).expect("plain data");
     assert_eq!(json["error"]["kind"], "usage");
-    assert_eq!(json["error"]["message"], "unrecognized subcommand 'statsu'");
-    assert_eq!(json["error"]["hint"], "a similar subcommand exists: 'status'");
+    assert_eq!(json["error"]["message"], "unrecognized subcommand 'dif'");
+    assert_eq!(json["error"]["hint"], "a similar subcommand exists: 'diff'");
 }
 
 #[test]
@@ -57,17 +57,9 @@ fn flags_that_contradict_each_other_are_refused() {
 fn help_shows_the_commands_in_groups() {
     let text = refused(&["--help"]).0;
     let commands = text.split_once("COMMAND>").map_or(text.as_str(), |(_, rest)| rest);
-    let expected = "
-
-See:
-  status  Tell whether the database is in step with schema.sql
-  diff    Show every difference in detail, or the SQL that removes it
-
-Change:
-  sync    Bring the database to what schema.sql declares
-
-Global options:
-  -e, --env <NAME>";
-    assert!(commands.starts_with(expected), "{text}");
+    assert!(commands.starts_with("\n\nSee:\n  status "), "{text}");
+    for group in ["\nChange:\n  sync ", "\nLocal:\n  start ", "\nGlobal options:\n  -e, --env <NAME>"] {
+        assert!(commands.contains(group), "{text}");
+    }
     assert!(refused(&["diff", "--help"]).0.contains("Examples:\n  dbtool diff --env staging"));
 }
