@@ -70,6 +70,28 @@ impl ServerFault {
         };
         let hints: Vec<_> = self.hint.clone().into_iter().chain(more).collect();
         let hint = (!hints.is_empty()).then(|| hints.join("\n"));
-        Failure::InvalidSql { place: source.place_of_byte(statement, self.offset), message, hint }
+        let offset = if self.offset == 0 { named(source.text(statement), &self.message) } else { self.offset };
+        Failure::InvalidSql { place: source.place_of_byte(statement, offset), message, hint }
+    }
+}
+
+/// Where a statement mentions what a message without a position names in quotes; its start where it does not.
+fn named(text: &str, message: &str) -> usize {
+    let Some(name) = message.split('"').nth(1).and_then(|name| name.rsplit('.').next()) else { return 0 };
+    let of_word = |c: char| c.is_alphanumeric() || c == '_';
+    let alone = |at: &usize| !text[..*at].ends_with(of_word) && !text[*at + name.len()..].starts_with(of_word);
+    text.match_indices(name).map(|(at, _)| at).find(alone).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::named;
+
+    #[test]
+    fn a_name_in_the_message_is_the_place() {
+        let text = "CREATE TABLE a (missing_id int REFERENCES app.missing(id))";
+        assert_eq!(&text[named(text, "relation \"app.missing\" does not exist")..], "missing(id))");
+        assert_eq!(named(text, "relation \"other\" does not exist"), 0);
+        assert_eq!(named(text, "permission denied"), 0);
     }
 }
