@@ -25,11 +25,12 @@ fn alter_column(id: &ObjectId, context: &Context) -> String {
 impl ObjectKind for Default {
     const KEYWORD: &'static str = "DEFAULT VALUE";
     const PART_OF_PARENT: bool = true;
+    // A default refers to no column, so `pg_get_expr` needs no table, which saves it the listing of all the table's columns.
     const QUERY: &'static str = "
         SELECT 'pg_attrdef'::regclass::oid AS classid, d.oid AS objid, 0 AS objsubid,
             format('for %I.%I.%I', nspname, relname, attname) AS identity,
             'pg_class'::regclass::oid AS parent_classid, adrelid AS parent_objid, adnum::int4 AS parent_objsubid, NULL::text[] AS acl,
-            pg_get_expr(adbin, adrelid) AS expression
+            pg_get_expr(adbin, 0) AS expression
         FROM pg_attrdef d
             JOIN pg_attribute ON attrelid = adrelid AND attnum = adnum
             JOIN pg_class c ON c.oid = adrelid
