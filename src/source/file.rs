@@ -22,11 +22,16 @@ impl SourceFile {
         let bytes = std::fs::read(path).map_err(|error| unreadable(&shown, &error))?;
         let text = String::from_utf8(bytes).map_err(|error| not_utf8(&shown, &error))?;
         let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
-        if text.trim().is_empty() {
-            let hint = "Write the schema's statements there, or a comment if it is meant to be empty.".to_owned();
-            return Err(Failure::File { message: format!("{shown} is empty"), hint });
-        }
         Ok(Self::new(shown, text))
+    }
+
+    /// Fails when there is nothing in it: more likely a slip than the wish to have nothing.
+    pub(super) fn refuse_empty(&self) -> Result<(), Failure> {
+        if !self.text.trim().is_empty() {
+            return Ok(());
+        }
+        let hint = "Write the schema's statements there, or a comment if it is meant to be empty.".to_owned();
+        Err(Failure::File { message: format!("{} is empty", self.path), hint })
     }
 
     /// A file of this content.

@@ -3,6 +3,14 @@
 use crate::failure::{Failure, Place};
 use crate::sql::{Class, Cursor, Head};
 
+/// The tables in which frameworks keep which migrations ran; their dumps of a schema end with the rows (Rails, Ecto, dbmate).
+const RECORDS: &[&str] = &["schema_migrations", "ar_internal_metadata"];
+
+/// Whether a statement only fills a framework's record of its migrations, which is no part of the schema.
+pub(super) fn fills_record(head: &Head) -> bool {
+    head.verb == "INSERT" && RECORDS.contains(&head.object.own_name())
+}
+
 /// Refuses what changes rows, acts on the server at large, or would connect elsewhere.
 pub(super) fn check(head: &Head, text: &str, place: impl FnOnce() -> Place) -> Result<(), Failure> {
     let refuse =

@@ -59,8 +59,15 @@ pub struct Notice {
 }
 
 impl Source {
-    /// Reads files, folders and globs, relative to `base`, in the order given.
+    /// Reads files, folders and globs, relative to `base`, in the order given; none of them may be empty.
     pub fn read(patterns: &[String], base: &Path) -> Result<Self> {
+        let source = Self::read_even_empty(patterns, base)?;
+        source.files.iter().try_for_each(SourceFile::refuse_empty)?;
+        Ok(source)
+    }
+
+    /// Reads files, folders and globs, relative to `base`, in the order given.
+    pub fn read_even_empty(patterns: &[String], base: &Path) -> Result<Self> {
         let mut reading = reading::Reading::new(base);
         for path in file::find(patterns, base)? {
             reading.file(&path)?;

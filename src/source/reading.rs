@@ -69,6 +69,12 @@ impl<'a> Reading<'a> {
         let file = &self.source.files[index];
         let text = &file.text[range.clone()];
         let head = Head::read(text);
+        if misplaced::fills_record(&head) {
+            let table = head.object.own_name();
+            let message = format!("INSERT INTO {table} is skipped: a framework's record of its migrations is data");
+            self.notice(index, range.start, message);
+            return Ok(());
+        }
         misplaced::check(&head, text, || file.place(range.start))?;
         match head.class {
             Class::Transaction => {

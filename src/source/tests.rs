@@ -64,6 +64,14 @@ fn refuses_what_declares_no_schema() {
 }
 
 #[test]
+fn skips_the_record_of_migrations_that_frameworks_append() {
+    let source = source("create table t ();\nINSERT INTO \"schema_migrations\" (version) VALUES\n('1');\n").unwrap();
+    assert_eq!(source.statements.len(), 1);
+    assert_eq!(source.notices[0].place.line, 2);
+    assert!(source.notices[0].message.starts_with("INSERT INTO schema_migrations is skipped"));
+}
+
+#[test]
 fn skips_what_is_meant_for_psql_with_one_notice_each() {
     let source = source("\\restrict a\nbegin;\ncreate table t ();\ncommit;\n\\unrestrict a\n\\restrict b\n").unwrap();
     let messages: Vec<_> = source.notices.iter().map(|notice| notice.message.split(' ').next().unwrap()).collect();

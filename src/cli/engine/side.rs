@@ -137,7 +137,10 @@ pub async fn read(context: &Context<'_>, endpoint: &Endpoint, other: Option<&Rea
 /// Schema files, built as the server of the other side builds them.
 async fn files(context: &Context<'_>, paths: &[PathBuf], other: Option<&Read>) -> Result<(Side, Catalog, Source)> {
     let patterns: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
-    let source = Source::read(&patterns, Path::new("."))?;
+    let source = source(context, paths, &patterns)?;
+    for notice in &source.notices {
+        context.ui.note(&format!("{}: {}", notice.place, notice.message));
+    }
     let spinner = context.ui.spinner("Building the schema in a shadow");
     let target = other.and_then(|other| other.session.as_ref());
     let surroundings = Surroundings {
@@ -154,6 +157,18 @@ async fn files(context: &Context<'_>, paths: &[PathBuf], other: Option<&Read>) -
     let newest = source.files.iter().filter_map(|f| std::fs::metadata(&f.path).ok()?.modified().ok()).max();
     let side = Side::Files { name: patterns.join(", "), modified: newest.and_then(|t| Timestamp::try_from(t).ok()) };
     Ok((side, desired.catalog, source))
+}
+
+/// The statements of schema files; what is configured as the schema may not be empty, a file that is named for once may.
+fn source(context: &Context<'_>, paths: &[PathBuf], patterns: &[String]) -> Result<Source> {
+    if context.config.schema() == paths {
+        return Source::read(patterns, Path::new("."));
+    }
+    let source = Source::read_even_empty(patterns, Path::new("."))?;
+    if source.statements.is_empty() {
+        context.ui.warn(&format!("{} declares nothing", patterns.join(", ")));
+    }
+    Ok(source)
 }
 
 fn shadow_options(context: &Context<'_>, other: Option<&Read>) -> Result<ShadowOptions> {
