@@ -1,6 +1,7 @@
 //! Runs a source's statements in a scratch database, in whatever order they stand.
 
 mod bodies;
+mod extension;
 mod fault;
 mod remedy;
 mod send;
@@ -105,7 +106,7 @@ impl Loader<'_> {
             Remedy::Again => return Ok(false),
             Remedy::Skip => {}
             Remedy::None if fault.may_wait() => self.waiting.push(Waiting(fault)),
-            Remedy::None => return Err(fault.failure(self.source, 0).into()),
+            Remedy::None => return Err(self.failure(&fault, 0).await?.into()),
         }
         Ok(true)
     }
