@@ -12,6 +12,7 @@ use super::using::{rewrites, using};
 use super::{
     Alter, Context, Default, Follows, Grantable, Kind, Object, ObjectId, ObjectKind, WhenNeedReplaced,
 };
+use crate::catalog::Catalog;
 use crate::sql::{Hazard, Statement};
 
 record! {
@@ -185,6 +186,20 @@ impl Column {
     }
 }
 
+/// The column of this name of a table.
+fn of_table(table: &ObjectId, name: &str) -> ObjectId {
+    ObjectId::new(Kind::Column, format!("{}.{name}", table.identity))
+}
+
+/// Whether a column that is only inherited from one table stays as its table's own.
+fn becomes_local(id: &ObjectId, context: &Context) -> bool {
+    let column = |catalog: &'_ Catalog| match catalog.entry(id).map(|entry| &entry.object) {
+        Some(Object::Column(column)) => Some((column.is_inherited(), column.ancestors.0.len())),
+        _ => None,
+    };
+    column(context.current) == Some((true, 1)) && column(context.desired).is_some_and(|(inherited, _)| !inherited)
+}
+
 /// `ALTER TABLE [ONLY] t ALTER COLUMN c` for the column `id`.
 fn alter_column(id: &ObjectId, context: &Context, only: &str) -> String {
     let table = context.parent(id);
@@ -317,13 +332,22 @@ impl ObjectKind for Column {
         }
         let table = context.parent(id);
         let name = id.name_in(table);
-        let statement = Statement::new(format!("ALTER TABLE {} DROP COLUMN {name}", table.identity));
+        let heirs: Vec<ObjectId> = context.heirs(table).map(|heir| of_table(&heir, name)).collect();
+        let (kept, lost): (Vec<_>, Vec<_>) = heirs.into_iter().partition(|heir| becomes_local(heir, context));
+        let only = if kept.is_empty() { "" } else { "ONLY " };
+        let statement = Statement::new(format!("ALTER TABLE {only}{} DROP COLUMN {name}", table.identity));
         let loss = Hazard::DataLoss {
             what: format!("column {}", id.identity),
             relation: Some(table.identity.to_string()),
             column: Some(name.to_owned()),
         };
-        vec![if self.generated.is_empty() && !self.is_foreign() { statement.hazard(loss) } else { statement }]
+        let own = if self.generated.is_empty() && !self.is_foreign() { statement.hazard(loss) } else { statement };
+        // What is dropped from one table only is dropped from the heirs that lose it too.
+        let lost = lost.iter().filter(|_| !kept.is_empty()).filter_map(|heir| match &context.current.entry(heir)?.object {
+            Object::Column(column) if column.is_inherited() => Some(column.drop(heir, context)),
+            _ => None,
+        });
+        std::iter::once(vec![own]).chain(lost).flatten().collect()
     }
 
     fn when_need_replaced(&self) -> WhenNeedReplaced {

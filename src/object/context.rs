@@ -10,6 +10,8 @@ pub struct Context<'a> {
     pub catalog: &'a Catalog,
     /// The catalog that the database has before the change.
     pub current: &'a Catalog,
+    /// The catalog that the database has after it.
+    pub desired: &'a Catalog,
     /// Whether a part is brought by its parent rather than added afterwards.
     pub brought: &'a dyn Fn(&ObjectId) -> bool,
 }
@@ -40,6 +42,18 @@ impl<'a> Context<'a> {
         let entry = self.catalog.entry(id);
         let own = entry.and_then(|entry| entry.common.owner.as_deref());
         own.or_else(|| Some(self.owner(entry?.parent.as_ref()?))).unwrap_or(&self.current.user)
+    }
+
+    /// The tables that inherit from a table before the change.
+    pub fn heirs(&self, table: &'a ObjectId) -> impl Iterator<Item = ObjectId> {
+        let all = self.current.entries.range(ObjectId::new(Kind::Inheritance, "")..);
+        let all = all.take_while(|(id, _)| id.kind == Kind::Inheritance);
+        all.filter_map(move |(_, entry)| match &entry.object {
+            Object::Inheritance(inheritance) if inheritance.ancestor == *table.identity => {
+                Some(ObjectId::new(Kind::Table, inheritance.child.as_str()))
+            }
+            _ => None,
+        })
     }
 
     /// Whether the database had the object before.

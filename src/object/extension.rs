@@ -4,7 +4,7 @@ use anyhow::Result;
 use tokio_postgres::Row;
 
 use super::record::record;
-use super::{Alter, Context, ObjectId, ObjectKind};
+use super::{Alter, Context, Object, ObjectId, ObjectKind};
 use crate::sql::{Statement, ident};
 
 record! {
@@ -17,6 +17,26 @@ record! {
         /// Whether it can be moved to another schema.
         pub relocatable: bool,
     }
+}
+
+impl Extension {
+    /// Whether its version comes before that of `other`: to an earlier version there is hardly ever an update path.
+    fn is_older_than(&self, other: &Self) -> bool {
+        let numbers = |version: &Option<String>| {
+            let version = version.as_deref()?;
+            version.split('.').map(|part| part.parse::<u32>().ok()).collect::<Option<Vec<_>>>()
+        };
+        numbers(&self.version).zip(numbers(&other.version)).is_some_and(|(own, other)| own < other)
+    }
+}
+
+/// Whether values of the extension's types are kept in tables, which would go with it.
+fn keeps_values(id: &ObjectId, context: &Context) -> bool {
+    let uses = |entry: &super::context::Entry| match &entry.object {
+        Object::Column(column) => column.has_data() && entry.needs.contains(id),
+        _ => false,
+    };
+    context.current.entries.values().any(uses)
 }
 
 impl ObjectKind for Extension {
@@ -39,7 +59,10 @@ impl ObjectKind for Extension {
         vec![Statement::new(format!("CREATE EXTENSION {}{with}{schema}{version}", id.identity))]
     }
 
-    fn alter(&self, old: &Self, id: &ObjectId, _context: &Context) -> Alter {
+    fn alter(&self, old: &Self, id: &ObjectId, context: &Context) -> Alter {
+        if self.is_older_than(old) && !keeps_values(id, context) {
+            return Alter::Rebuild;
+        }
         let mut statements = Vec::new();
         if let Some(version) = self.version.as_ref().filter(|v| old.version.as_ref() != Some(v)) {
             statements.push(Statement::new(format!("ALTER EXTENSION {} UPDATE TO {}", id.identity, ident(version))));

@@ -86,11 +86,9 @@ impl Identity {
         if let (true, Some((_, name))) = (self.name != old.name, split_last(&self.name)) {
             changes.push(format!("ALTER SEQUENCE {} RENAME TO {name}", old.name));
         }
-        let options = self.sequence.changes(&old.sequence);
-        if !options.is_empty() {
-            changes.push(format!("ALTER SEQUENCE {}{options}", self.name));
-        }
-        changes.into_iter().map(Statement::new).collect()
+        let mut statements: Vec<_> = changes.into_iter().map(Statement::new).collect();
+        statements.extend(self.sequence.alterations(&old.sequence, &self.name));
+        statements
     }
 }
 

@@ -51,8 +51,26 @@ impl Sequence {
         text
     }
 
+    /// The statements that turn the sequence `name` from `old` to this; where its position lies outside the new bounds, it moves to the nearest.
+    pub fn alterations(&self, old: &Self, name: &str) -> Vec<Statement> {
+        let mut statements = Vec::new();
+        let apart = self.min > old.max || self.max < old.min;
+        if (self.min > old.min || self.max < old.max) && !apart {
+            let inside = format!("greatest(least(last_value, {}), {})", self.max, self.min);
+            let literal = crate::sql::literal(name);
+            let set = format!("SELECT pg_catalog.setval({}, {inside}, is_called) FROM {name}", literal.trim_start());
+            statements.push(Statement::new(set));
+        }
+        let changes = self.changes(old);
+        if !changes.is_empty() {
+            let restart = if apart { " RESTART" } else { "" };
+            statements.push(Statement::new(format!("ALTER SEQUENCE {name}{changes}{restart}")));
+        }
+        statements
+    }
+
     /// The options that differ from `old`, as `ALTER SEQUENCE` takes them.
-    pub fn changes(&self, old: &Self) -> String {
+    fn changes(&self, old: &Self) -> String {
         let mut text = String::new();
         let mut option = |differs: bool, option: String| {
             if differs {
@@ -113,20 +131,7 @@ impl ObjectKind for Sequence {
             let to = if self.unlogged { "UNLOGGED" } else { "LOGGED" };
             statements.push(Statement::new(format!("ALTER SEQUENCE {} SET {to}", id.identity)));
         }
-        let narrower = self.min > old.min || self.max < old.max;
-        if narrower && self.min <= old.max && self.max >= old.min {
-            let inside = format!("greatest(least(last_value, {}), {})", self.max, self.min);
-            let name = crate::sql::literal(&id.identity);
-            statements.push(Statement::new(format!(
-                "SELECT pg_catalog.setval({}, {inside}, is_called) FROM {}",
-                name.trim_start(),
-                id.identity
-            )));
-        }
-        let changes = self.changes(old);
-        if !changes.is_empty() {
-            statements.push(Statement::new(format!("ALTER SEQUENCE {}{changes}", id.identity)));
-        }
+        statements.extend(self.alterations(old, &id.identity));
         Alter::InPlace(statements)
     }
 

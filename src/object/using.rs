@@ -30,12 +30,33 @@ pub fn using(column: &str, from: &str, to: &str) -> Option<String> {
     if old_array == new_array && assigned {
         return None;
     }
-    if old_array != new_array && is_text(&new) && !new_array {
-        return None;
+    if new_array && !old_array {
+        return Some(wrapped(column, &old, &new, to));
+    }
+    if old_array && !new_array {
+        return Some(unwrapped(column, &new, to));
     }
     let direct = is_text(&old) || matches!((&*old, &*new), ("boolean", "integer") | ("integer", "boolean"));
     let through = if old_array && new_array { "::text[]" } else { "::text" };
     Some(if direct { format!("{column}::{to}") } else { format!("{column}{through}::{to}") })
+}
+
+/// A single value as an array: one of its own where it is not the text of an array already.
+fn wrapped(column: &str, old: &str, new: &str, to: &str) -> String {
+    // Between texts the assignment does the rest, which refuses to truncate.
+    let to = if is_text(old) && is_text(new) { "text[]" } else { to };
+    let element = to.strip_suffix("[]").unwrap_or(to);
+    let through = if old == new || is_text(old) || is_text(new) { "" } else { "::text" };
+    let single = format!("ARRAY[{column}{through}::{element}]::{to}");
+    let text = if is_text(old) { format!(" WHEN {column} LIKE '{{%}}' THEN {column}::{to}") } else { String::new() };
+    format!("CASE{text} WHEN {column} IS NOT NULL THEN {single} END")
+}
+
+/// An array as a single value: its one element, or else what the cast of its text makes of it, which may be a refusal.
+fn unwrapped(column: &str, new: &str, to: &str) -> String {
+    let cast = if is_text(new) { "::text".to_owned() } else { format!("::text::{to}") };
+    let single = format!("cardinality({column}) = 1 AND {column}[1] IS NOT NULL");
+    format!("CASE WHEN {single} THEN {column}[1]{cast} ELSE {column}{cast} END")
 }
 
 /// Whether changing the type writes the table anew: all changes but to a wider text of the same bytes.
@@ -75,6 +96,18 @@ mod tests {
         assert_eq!(using("c", "app.e", "app.f").as_deref(), Some("c::text::app.f"));
         assert_eq!(using("c", "app.e[]", "app.f[]").as_deref(), Some("c::text[]::app.f[]"));
         assert_eq!(using("c", "integer", "boolean").as_deref(), Some("c::boolean"));
+    }
+
+    #[test]
+    fn converts_between_a_value_and_an_array_of_one() {
+        let to_array = using("c", "integer", "integer[]");
+        assert_eq!(to_array.as_deref(), Some("CASE WHEN c IS NOT NULL THEN ARRAY[c::integer]::integer[] END"));
+        let of_text = using("c", "text", "character varying(5)[]");
+        let expected = "CASE WHEN c LIKE '{%}' THEN c::text[] WHEN c IS NOT NULL THEN ARRAY[c::text]::text[] END";
+        assert_eq!(of_text.as_deref(), Some(expected));
+        let single =
+            "CASE WHEN cardinality(c) = 1 AND c[1] IS NOT NULL THEN c[1]::text::integer ELSE c::text::integer END";
+        assert_eq!(using("c", "integer[]", "integer").as_deref(), Some(single));
     }
 
     #[test]

@@ -107,7 +107,7 @@ impl<'a> Decision<'a> {
 
     /// The catalogs, for a kind to look at; what exists already is never brought by its parent.
     fn context(&self) -> Context<'a> {
-        Context { catalog: self.desired, current: self.current, brought: &|_| true }
+        Context { catalog: self.desired, current: self.current, desired: self.desired, brought: &|_| true }
     }
 
     /// Spreads each action to the objects that need its object, until nothing changes any more.
@@ -132,6 +132,7 @@ impl<'a> Decision<'a> {
         }
         match self.actions.get(id)? {
             Action::Create | Action::Alter(_) => None,
+            Action::Drop if old.object.follows(dependent).iter().any(|f| f.object == *id) => None,
             Action::Drop => planned.is_none().then(|| self.without_need(dependent, old, new)).flatten(),
             Action::AlterAround(_) if old.object.follows_column() && planned.is_none() => None,
             Action::AlterAround(_) => self.without_need(dependent, old, new),

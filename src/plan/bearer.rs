@@ -25,7 +25,7 @@ pub struct Change<'a> {
 impl<'a> Change<'a> {
     /// Two catalogs with what is done to each object.
     pub fn new(current: &'a Catalog, desired: &'a Catalog, actions: &'a Actions) -> Self {
-        let context = Context { catalog: desired, current, brought: &|_| true };
+        let context = Context { catalog: desired, current, desired, brought: &|_| true };
         let adopted = actions.iter().filter(|(_, action)| action.changes()).flat_map(|(id, _)| {
             let both = current.entry(id).zip(desired.entry(id));
             let adopts = both.map(|(old, new)| new.object.adopts(&old.object, id, &context)).unwrap_or_default();
@@ -155,6 +155,6 @@ impl<'a> Change<'a> {
 
     /// What a kind may look at when its object is made.
     pub fn context<'b>(&'b self, brought: &'b dyn Fn(&ObjectId) -> bool) -> Context<'b> {
-        Context { catalog: self.desired, current: self.current, brought }
+        Context { catalog: self.desired, current: self.current, desired: self.desired, brought }
     }
 }

@@ -30,7 +30,8 @@ pub fn steps(change: &Change) -> BTreeMap<Key, Vec<Statement>> {
 
 /// The statements that take an object down.
 fn take(change: &Change, id: &ObjectId) -> Vec<Statement> {
-    let context = Context { catalog: change.current, current: change.current, brought: &|_| false };
+    let context =
+        Context { catalog: change.current, current: change.current, desired: change.desired, brought: &|_| false };
     let aside = change.superseded_by(id).map(|_| ObjectId::new(id.kind, id.aside().0));
     let name = aside.as_ref().unwrap_or(id);
     change.current.entry(id).map(|entry| entry.object.drop(name, &context)).unwrap_or_default()

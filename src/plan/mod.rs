@@ -74,7 +74,7 @@ pub fn plan(current: &Catalog, desired: &Catalog) -> Result<Plan> {
 /// The statements that create one object of a catalog, with semicolons; none when its parent's creation brings it.
 pub fn create(catalog: &Catalog, id: &ObjectId) -> Option<String> {
     let entry = catalog.entry(id).filter(|_| !id.kind.is_part())?;
-    let context = crate::object::Context { catalog, current: catalog, brought: &|_| true };
+    let context = crate::object::Context { catalog, current: catalog, desired: catalog, brought: &|_| true };
     let statements = entry.object.without_secrets().create(id, &context);
     Some(statements.iter().map(|statement| format!("{};\n", statement.text)).collect())
 }

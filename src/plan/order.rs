@@ -124,7 +124,9 @@ impl Graph {
                 }
             }
         }
-        for table in tables(change.current) {
+        // What goes with one of its tables leaves the other belongings of that table as they are.
+        let own = (Phase::Drop, id.clone());
+        for table in tables(change.current).into_iter().filter(|_| taken == Some(&own)) {
             for (part, _) in change.current.children(&table) {
                 self.edge(taken, change.taken_by(part).as_ref());
             }

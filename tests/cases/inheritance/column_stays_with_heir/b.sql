@@ -1,0 +1,5 @@
+CREATE TABLE p (id int);
+CREATE TABLE c (own text) INHERITS (p);
+CREATE TABLE d () INHERITS (p);
+CREATE TABLE cc () INHERITS (c);
+ALTER TABLE c ADD COLUMN e int;

@@ -1,0 +1,1 @@
+INSERT INTO p VALUES (1, 2, 3); INSERT INTO c VALUES (4, 5, 6, 'x'); INSERT INTO cc VALUES (7, 8, 9, 'y');

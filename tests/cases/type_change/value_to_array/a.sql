@@ -1,0 +1,1 @@
+CREATE TABLE t (a int, b text, c varchar(5), d uuid, e int);
