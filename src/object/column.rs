@@ -4,6 +4,7 @@ use anyhow::Result;
 use tokio_postgres::Row;
 
 use super::containers;
+use super::context::Entry;
 use super::id::split_last;
 use super::identity::Identity;
 use super::options;
@@ -12,7 +13,6 @@ use super::using::{rewrites, using};
 use super::{
     Alter, Context, Default, Follows, Grantable, Kind, Object, ObjectId, ObjectKind, WhenNeedReplaced,
 };
-use crate::catalog::Catalog;
 use crate::sql::{Hazard, Statement};
 
 record! {
@@ -193,11 +193,12 @@ fn of_table(table: &ObjectId, name: &str) -> ObjectId {
 
 /// Whether a column that is only inherited from one table stays as its table's own.
 fn becomes_local(id: &ObjectId, context: &Context) -> bool {
-    let column = |catalog: &'_ Catalog| match catalog.entry(id).map(|entry| &entry.object) {
+    let column = |entry: Option<&Entry>| match entry.map(|entry| &entry.object) {
         Some(Object::Column(column)) => Some((column.is_inherited(), column.ancestors.0.len())),
         _ => None,
     };
-    column(context.current) == Some((true, 1)) && column(context.desired).is_some_and(|(inherited, _)| !inherited)
+    let (old, new) = (column(context.current.entry(id)), column(context.desired.entry(id)));
+    old == Some((true, 1)) && new.is_some_and(|(inherited, _)| !inherited)
 }
 
 /// `ALTER TABLE [ONLY] t ALTER COLUMN c` for the column `id`.
