@@ -4,12 +4,12 @@
 mod cases;
 mod support;
 
-use cases::{Case, plan, read, statements, unless_awaited};
+use cases::{Case, plan, read, statements};
 use libtest_mimic::Failed;
 use support::{Database, session, wait};
 
 fn main() {
-    cases::main(cases::trials(|case| unless_awaited(attest(case))))
+    cases::main(cases::trials(attest))
 }
 
 /// From a to b, and from nothing to b.

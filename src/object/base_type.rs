@@ -4,6 +4,7 @@ use anyhow::Result;
 use tokio_postgres::Row;
 
 use super::containers;
+use super::maker::drop_with_makers;
 use super::record::record;
 use super::{Alter, Context, Grantable, Kind, ObjectId, ObjectKind};
 use crate::sql::{Statement, literal};
@@ -128,9 +129,8 @@ impl ObjectKind for BaseType {
         Alter::InPlace(vec![Statement::new(format!("ALTER TYPE {} SET ({})", id.identity, set.join(", ")))])
     }
 
-    /// Its functions and the type need each other: nothing but `CASCADE` takes them down, when all else that needs it is gone.
-    fn drop(&self, id: &ObjectId, _context: &Context) -> Vec<Statement> {
-        vec![Statement::new(format!("DROP TYPE {} CASCADE", id.identity))]
+    fn drop(&self, id: &ObjectId, context: &Context) -> Vec<Statement> {
+        vec![drop_with_makers(id, context)]
     }
 
     fn also_needs(&self, id: &ObjectId) -> Vec<ObjectId> {

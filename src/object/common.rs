@@ -245,11 +245,12 @@ impl Common {
             let built_in = grantable.built_in(context.version());
             let (from, to) =
                 (old.privileges.as_ref().unwrap_or(&built_in), self.privileges.as_ref().unwrap_or(&built_in));
-            let (target, columns) = match context.catalog.entry(id).and_then(|e| e.parent.as_ref()) {
-                Some(parent) if grantable.columns => (&parent.identity, Some(id.name_in(parent))),
-                _ => (&id.identity, None),
+            let entry = context.catalog.entry(id);
+            let (target, columns) = match entry.and_then(|e| e.parent.as_ref()) {
+                Some(parent) if grantable.columns => (parent.identity.to_string(), Some(id.name_in(parent))),
+                _ => (entry.map(|e| e.object.granted(id)).unwrap_or_default(), None),
             };
-            statements.extend(grantable.change(context.version(), target, columns, context.owner(id), from, to));
+            statements.extend(grantable.change(context.version(), &target, columns, context.owner(id), from, to));
         }
         if self.comment != old.comment {
             let text = self.comment.as_ref().map_or_else(|| "NULL".to_owned(), |text| literal(text));

@@ -6,6 +6,7 @@ mod containers;
 mod context;
 mod id;
 mod identity;
+mod maker;
 mod options;
 mod origin;
 mod record;
@@ -144,6 +145,11 @@ pub trait ObjectKind: Sized + Clone + PartialEq + Serialize + DeserializeOwned {
     /// What a list shows it with, where that is not its parent.
     fn shown_with(&self, _id: &ObjectId) -> Option<ObjectId> {
         None
+    }
+
+    /// Its name in `GRANT` and `REVOKE`: by default its identity.
+    fn granted(&self, id: &ObjectId) -> String {
+        id.identity.to_string()
     }
 
     /// One line that says what it is, after the keyword: by default its identity.
@@ -332,6 +338,11 @@ macro_rules! kinds {
                 match self { $(Object::$name(object) => object.shown_with(id),)* }
             }
 
+            /// See [`ObjectKind::granted`].
+            pub fn granted(&self, id: &ObjectId) -> String {
+                match self { $(Object::$name(object) => object.granted(id),)* }
+            }
+
             /// See [`ObjectKind::title`].
             pub fn title(&self, id: &ObjectId) -> String {
                 match self { $(Object::$name(object) => object.title(id),)* }
@@ -353,6 +364,7 @@ kinds! {
     base_type::BaseType,
     function::Function,
     procedure::Procedure,
+    aggregate::Aggregate,
     conversion::Conversion,
     access_method::AccessMethod,
     language::Language,

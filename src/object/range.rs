@@ -5,9 +5,10 @@ use tokio_postgres::Row;
 
 use super::containers;
 use super::id::split_last;
+use super::maker::drop_with_makers;
 use super::record::record;
 use super::{Alter, Context, Grantable, Kind, ObjectId, ObjectKind, WhenNeedReplaced};
-use crate::sql::{Statement, literal};
+use crate::sql::{Statement, dollar, literal};
 
 record! {
     /// A range type.
@@ -41,9 +42,8 @@ impl Range {
 
 /// Renames the constructor functions of a range or multirange type; their arguments' types may have been put aside as well.
 fn rename_functions(of: &str, to: &str) -> String {
-    format!(
-        "DO $do$
-DECLARE
+    let body = format!(
+        "DECLARE
     constructor regprocedure;
 BEGIN
     FOR constructor IN
@@ -52,11 +52,11 @@ BEGIN
     LOOP
         EXECUTE format('ALTER FUNCTION %s RENAME TO %s', constructor, {});
     END LOOP;
-END
-$do$",
+END",
         literal(of),
         literal(to)
-    )
+    );
+    format!("DO {}", dollar(&body))
 }
 
 impl ObjectKind for Range {
@@ -113,9 +113,8 @@ impl ObjectKind for Range {
         }
     }
 
-    fn drop(&self, id: &ObjectId, _context: &Context) -> Vec<Statement> {
-        let with_functions = if self.canonical.is_some() { " CASCADE" } else { "" };
-        vec![Statement::new(format!("DROP TYPE {}{with_functions}", id.identity))]
+    fn drop(&self, id: &ObjectId, context: &Context) -> Vec<Statement> {
+        vec![drop_with_makers(id, context)]
     }
 
     fn when_need_replaced(&self) -> WhenNeedReplaced {

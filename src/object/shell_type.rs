@@ -22,13 +22,17 @@ impl ObjectKind for ShellType {
         SELECT 'pg_type'::regclass::oid AS classid, t.oid AS objid, CASE WHEN typisdefined THEN -1 ELSE 0 END AS objsubid,
             format('%I.%I', nspname, typname) AS identity,
             0::oid AS parent_classid, 0::oid AS parent_objid, 0 AS parent_objsubid, NULL::text[] AS acl,
-            CASE WHEN typisdefined AND typtype = 'b' THEN
-                concat_ws(' ', typinput, typoutput, typlen, typbyval, typalign, typelem::regtype, typcollation)
+            CASE
+                WHEN typisdefined AND typtype = 'b' THEN
+                    concat_ws(' ', typinput, typoutput, typlen, typbyval, typalign, typelem::regtype, typcollation::regcollation)
+                WHEN typisdefined THEN concat_ws(' ', rngsubtype::regtype, rngcanonical, rngsubdiff, rngcollation::regcollation,
+                    (SELECT format('%I.%I', l.nspname, opcname) FROM pg_opclass o JOIN pg_namespace l ON l.oid = opcnamespace
+                        WHERE o.oid = rngsubopc))
             END AS definition
         FROM pg_type t
             JOIN pg_namespace n ON n.oid = typnamespace
-        WHERE (typtype IN ('b', 'p') AND NOT EXISTS (SELECT FROM pg_type e WHERE e.typarray = t.oid)
-                OR EXISTS (SELECT FROM pg_range WHERE rngtypid = t.oid AND rngcanonical <> 0))
+            LEFT JOIN pg_range ON rngtypid = t.oid
+        WHERE (typtype IN ('b', 'p') AND NOT EXISTS (SELECT FROM pg_type e WHERE e.typarray = t.oid) OR rngcanonical <> 0)
             AND nspname !~ '^pg_' AND nspname <> 'information_schema'";
 
     fn read(row: &Row) -> Result<Self> {

@@ -14,6 +14,16 @@ pub fn literal(text: &str) -> String {
     if text.contains('\\') { format!(" E'{}'", quoted.replace('\\', "\\\\")) } else { format!("'{quoted}'") }
 }
 
+/// A body in dollar quotes whose tag it does not contain.
+pub fn dollar(body: &str) -> String {
+    let tags = std::iter::once("do".to_owned()).chain((1_u32..).map(|n| format!("do{n}")));
+    let tag = tags
+        .map(|tag| format!("${tag}$"))
+        .find(|tag| !body.contains(tag.as_str()))
+        .expect("there is always another number");
+    format!("{tag}\n{body}\n{tag}")
+}
+
 /// Words that `sqlparser` knows as keywords: more than Postgres reserves, so quoting errs to the safe side.
 fn is_keyword(name: &str) -> bool {
     sqlparser::keywords::ALL_KEYWORDS.binary_search(&name.to_ascii_uppercase().as_str()).is_ok()
@@ -32,6 +42,12 @@ mod tests {
         assert_eq!(ident("a\"b"), "\"a\"\"b\"");
         assert_eq!(ident("a; drop table b"), "\"a; drop table b\"");
         assert_eq!(ident(""), "\"\"");
+    }
+
+    #[test]
+    fn quotes_bodies_with_a_tag_of_their_own() {
+        assert_eq!(dollar("BEGIN END"), "$do$\nBEGIN END\n$do$");
+        assert_eq!(dollar("a$do$b"), "$do1$\na$do$b\n$do1$");
     }
 
     #[test]

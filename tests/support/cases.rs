@@ -17,9 +17,6 @@ use crate::support::{self, Database, binaries, server, session, wait};
 /// Folders that stand for no kind: what concerns several of them together.
 pub const TOPICS: &[&str] = &["comment", "default_privileges", "names", "order", "privilege", "type_change"];
 
-/// Folders of kinds to come; their cases run as soon as the catalog holds all that they make.
-pub const AWAITED: &[&str] = &["aggregate"];
-
 /// Roles that cases may name; they belong to the server, so they are there before any case.
 pub const ROLES: &str = "CREATE ROLE alice; CREATE ROLE bob; CREATE ROLE carol";
 
@@ -140,17 +137,8 @@ pub fn read(database: &Database) -> Result<Catalog, Failed> {
     let catalog = catalog.map_err(|error| format!("{error:#}"))?;
     match &catalog.unmodelled[..] {
         [] => Ok(catalog),
-        unknown => Err(format!("{AWAITS}{}", unknown.join(", ")).into()),
+        unknown => Err(format!("no kind knows {}", unknown.join(", ")).into()),
     }
-}
-
-/// How a failure begins that only says that a kind is not there yet.
-const AWAITS: &str = "no kind knows ";
-
-/// Lets a case pass that only waits for a kind to come.
-pub fn unless_awaited(result: Result<(), Failed>) -> Result<(), Failed> {
-    let waits = |failed: &Failed| failed.message().is_some_and(|message| message.starts_with(AWAITS));
-    if !AWAITED.is_empty() && result.as_ref().is_err_and(waits) { Ok(()) } else { result }
 }
 
 /// Plans the way from one catalog to the other.

@@ -1,5 +1,9 @@
 CREATE FUNCTION add(int, int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1 + $2';
-CREATE AGGREGATE total(int) (SFUNC = add, STYPE = int, INITCOND = '0', COMBINEFUNC = add, PARALLEL = SAFE);
-CREATE AGGREGATE everything(*) (SFUNC = int8inc, STYPE = int8, INITCOND = '0');
-CREATE AGGREGATE middle(float8 ORDER BY anyelement) (SFUNC = ordered_set_transition, STYPE = internal, FINALFUNC = percentile_disc_final, FINALFUNC_EXTRA);
+CREATE AGGREGATE total(int) (SFUNC = add, STYPE = int, INITCOND = '0', COMBINEFUNC = add, PARALLEL = SAFE, SSPACE = 64);
+CREATE AGGREGATE everything(*) (SFUNC = int8inc, STYPE = int8, INITCOND = '0', PARALLEL = RESTRICTED);
+CREATE AGGREGATE least_of(int) (SFUNC = int4smaller, STYPE = int, SORTOP = <);
+CREATE AGGREGATE joined(VARIADIC parts text[]) (SFUNC = array_cat, STYPE = text[], FINALFUNC_MODIFY = SHAREABLE);
 COMMENT ON AGGREGATE total(int) IS 'Sum';
+COMMENT ON AGGREGATE everything(*) IS 'Rows';
+REVOKE ALL ON FUNCTION everything() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION total(int) TO alice WITH GRANT OPTION;

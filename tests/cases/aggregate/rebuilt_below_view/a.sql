@@ -1,0 +1,6 @@
+CREATE TABLE t (id int PRIMARY KEY, x int);
+CREATE AGGREGATE total(a int) (SFUNC = int4pl, STYPE = int, INITCOND = '0');
+CREATE VIEW v AS SELECT id, total(x) AS sum FROM t GROUP BY id;
+COMMENT ON VIEW v IS 'Sums';
+GRANT SELECT ON v TO alice;
+REVOKE EXECUTE ON FUNCTION total(int) FROM PUBLIC;

@@ -1,0 +1,7 @@
+CREATE TABLE t (id int PRIMARY KEY, x int);
+CREATE FUNCTION as_text(int) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT $1::text';
+CREATE AGGREGATE total(a int) (SFUNC = int4pl, STYPE = int, INITCOND = '0', FINALFUNC = as_text);
+CREATE VIEW v AS SELECT id, total(x) AS sum FROM t GROUP BY id;
+COMMENT ON VIEW v IS 'Sums';
+GRANT SELECT ON v TO alice;
+REVOKE EXECUTE ON FUNCTION total(int) FROM PUBLIC;

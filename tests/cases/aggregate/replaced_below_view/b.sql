@@ -1,0 +1,5 @@
+CREATE TABLE t (id int PRIMARY KEY, x int);
+CREATE AGGREGATE total(int) (SFUNC = int4pl, STYPE = int, INITCOND = '5');
+CREATE VIEW v AS SELECT id, total(x) AS sum FROM t GROUP BY id;
+CREATE FUNCTION f() RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT total(x) FROM t; END;
+GRANT SELECT ON v TO alice;

@@ -1,0 +1,10 @@
+CREATE TYPE word;
+CREATE FUNCTION word_in(cstring) RETURNS word LANGUAGE internal IMMUTABLE STRICT AS 'textin';
+CREATE FUNCTION word_out(word) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'textout';
+CREATE FUNCTION word_recv(internal) RETURNS word LANGUAGE internal STABLE STRICT AS 'textrecv';
+CREATE FUNCTION word_send(word) RETURNS bytea LANGUAGE internal STABLE STRICT AS 'textsend';
+CREATE FUNCTION word_length(cstring[]) RETURNS int LANGUAGE internal IMMUTABLE STRICT AS 'varchartypmodin';
+CREATE FUNCTION word_shown(int) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'varchartypmodout';
+CREATE FUNCTION word_stats(internal) RETURNS bool LANGUAGE internal STABLE STRICT AS 'array_typanalyze';
+CREATE TYPE word (INPUT = word_in, OUTPUT = word_out, RECEIVE = word_recv, SEND = word_send, TYPMOD_IN = word_length, TYPMOD_OUT = word_shown, ANALYZE = word_stats, LIKE = text, STORAGE = external);
+CREATE FUNCTION shout(word) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT upper($1::text)';
