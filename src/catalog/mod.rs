@@ -1,5 +1,6 @@
 //! What a database is: its objects, what each is part of and what each needs.
 
+mod in_use;
 mod link;
 mod read;
 mod scope;
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::object::{Common, Kind, Object, ObjectId, Privilege};
 
+pub use in_use::in_use;
 pub use read::read;
 pub use scope::Scope;
 

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Catalog, Entry};
 use crate::object::{Kind, Object, ObjectId};
+use crate::sql::unquoted;
 
 /// Which schemas and which attributes are compared.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -83,10 +84,5 @@ fn schema_of(catalog: &Catalog, id: &ObjectId) -> Option<String> {
         Kind::Schema => whole,
         _ => catalog.entry(whole)?.needs.iter().find(|need| need.kind == Kind::Schema)?,
     };
-    let name = &*schema.identity;
-    Some(
-        name.strip_prefix('"')
-            .and_then(|n| n.strip_suffix('"'))
-            .map_or_else(|| name.to_owned(), |n| n.replace("\"\"", "\"")),
-    )
+    Some(unquoted(&schema.identity))
 }

@@ -115,7 +115,7 @@ impl Loader<'_> {
         let limit = (at + size).min(self.source.statements.len());
         let ends = |index: &usize| match self.source.statements[*index].head.transaction {
             Transaction::Inside => *index > at && !self.waiting.is_empty() && self.sweeps(*index),
-            Transaction::CommitAfter | Transaction::Outside => true,
+            Transaction::CommitAfter | Transaction::Apart | Transaction::Outside => true,
         };
         match (at..limit).find(ends) {
             Some(index) if self.source.statements[index].head.transaction == Transaction::CommitAfter => index + 1,

@@ -21,6 +21,17 @@ pub enum Alter {
     Rebuild,
 }
 
+/// How an object is made or changed on a table that is in use.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Online {
+    /// What is done beside the rest, and where possible before it: an index built concurrently, a check that is validated.
+    pub prepare: Vec<Statement>,
+    /// What is done in place of the plain statements.
+    pub make: Vec<Statement>,
+    /// What is done at the end of all: what was made without a look at the rows is validated.
+    pub validate: Vec<Statement>,
+}
+
 /// A tie to an object of another table (an inherited column to its ancestor's, a partition's index to the partitioned one).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Follows {

@@ -11,7 +11,7 @@ use super::options;
 use super::record::{Soft, record};
 use super::using::{rewrites, using};
 use super::{
-    Alter, Context, Default, Follows, Grantable, Kind, Object, ObjectId, ObjectKind, WhenNeedReplaced,
+    Alter, Context, Default, Follows, Grantable, Kind, Object, ObjectId, ObjectKind, Online, WhenNeedReplaced,
 };
 use crate::sql::{Hazard, Statement};
 
@@ -157,25 +157,6 @@ impl Column {
         statement.hazard(Hazard::MayFail { relation, why })
     }
 
-    /// `SET NOT NULL` or `DROP NOT NULL`.
-    fn change_not_null(&self, id: &ObjectId, context: &Context) -> Statement {
-        let relation = context.parent(id).identity.to_string();
-        if !self.not_null {
-            return Statement::new(format!("{} DROP NOT NULL", alter_column(id, context, "")));
-        }
-        let why = format!("a row may have no {}", id.name_in(context.parent(id)));
-        let text = match &self.not_null_name {
-            Some(name) => {
-                let column = id.name_in(context.parent(id));
-                format!("ALTER TABLE {relation} ADD CONSTRAINT {name} NOT NULL {column}")
-            }
-            None => format!("{} SET NOT NULL", alter_column(id, context, "")),
-        };
-        Statement::new(text)
-            .hazard(Hazard::Scan { relation: relation.clone(), lock: "ACCESS EXCLUSIVE".into() })
-            .hazard(Hazard::MayFail { relation, why })
-    }
-
     /// Whether only dropping and adding the column leads from `old` to this.
     fn is_rebuilt_from(&self, old: &Self, context: &Context) -> bool {
         let becomes_generated = old.generated != self.generated && !self.generated.is_empty();
@@ -202,7 +183,7 @@ fn becomes_local(id: &ObjectId, context: &Context) -> bool {
 }
 
 /// `ALTER TABLE [ONLY] t ALTER COLUMN c` for the column `id`.
-fn alter_column(id: &ObjectId, context: &Context, only: &str) -> String {
+pub(super) fn alter_column(id: &ObjectId, context: &Context, only: &str) -> String {
     let table = context.parent(id);
     format!("ALTER TABLE {only}{} ALTER COLUMN {}", table.identity, id.name_in(table))
 }
@@ -278,6 +259,9 @@ impl ObjectKind for Column {
         });
         let statement =
             Statement::new(format!("ALTER TABLE {} ADD COLUMN {}", table.identity, self.definition(id.name_in(table), default)));
+        let rewrites = self.generated == "s" || self.generator.is_some() || default.is_some_and(|d| d.is_volatile(id, context));
+        let rewrite = Hazard::Rewrite { relation: table.identity.to_string() };
+        let statement = if rewrites { statement.hazard(rewrite) } else { statement };
         let fails = self.not_null && default.is_none() && self.generator.is_none() && self.generated.is_empty();
         let relation = table.identity.to_string();
         let why = format!("existing rows have no {}", id.name_in(table));
@@ -325,6 +309,20 @@ impl ObjectKind for Column {
         }
         statements.extend(self.settings(old, id, context));
         if retyped { Alter::AroundDependents(statements) } else { Alter::InPlace(statements) }
+    }
+
+    fn online(&self, old: Option<&Self>, id: &ObjectId, context: &Context) -> Option<Online> {
+        let old = old.filter(|old| self.not_null && !old.not_null && self.has_data())?;
+        let Alter::InPlace(mut make) = self.alter(old, id, context) else { return None };
+        let plain = self.change_not_null(id, context);
+        let at = make.iter().position(|statement| *statement == plain)?;
+        if self.proven_above(id, context) {
+            make[at].hazards.clear();
+            return Some(Online { make, ..Online::default() });
+        }
+        let (prepare, finish) = self.prove_not_null(id, context);
+        make.splice(at..=at, finish);
+        Some(Online { prepare, make, validate: Vec::new() })
     }
 
     fn drop(&self, id: &ObjectId, context: &Context) -> Vec<Statement> {

@@ -3,10 +3,11 @@
 use anyhow::Result;
 use tokio_postgres::Row;
 
-use super::id::split_last;
+use super::id::{derived, split_last};
+use super::index::BESIDE;
 use super::record::{Soft, record};
-use super::{Alter, Context, Follows, Kind, ObjectId, ObjectKind};
-use crate::sql::{Hazard, Statement};
+use super::{Alter, Context, Follows, Kind, ObjectId, ObjectKind, Online};
+use crate::sql::{Hazard, Statement, Transaction};
 
 record! {
     /// A constraint of a table.
@@ -116,10 +117,53 @@ impl Constraint {
             return statement;
         }
         let lock = if self.is_foreign_key() { "SHARE ROW EXCLUSIVE" } else { "ACCESS EXCLUSIVE" };
+        self.reading(statement, lock, id)
+    }
+
+    /// The statement with what there is to fear while it reads the rows.
+    fn reading(&self, statement: Statement, lock: &str, id: &ObjectId) -> Statement {
         let why = format!("a row may violate {}", self.name(id));
         statement
             .hazard(Hazard::Scan { relation: self.table.clone(), lock: lock.to_owned() })
             .hazard(Hazard::MayFail { relation: self.table.clone(), why })
+    }
+
+    /// `VALIDATE CONSTRAINT`, under a lock that readers and writers do not mind.
+    fn validation(&self, id: &ObjectId) -> Statement {
+        let text = format!("ALTER TABLE {} VALIDATE CONSTRAINT {}", self.table, self.name(id));
+        self.reading(Statement::new(text).transaction(Transaction::Apart), "SHARE UPDATE EXCLUSIVE", id)
+    }
+
+    /// A foreign key or check that holds for new rows first and is validated at the end.
+    fn checked_later(&self, id: &ObjectId, context: &Context) -> Option<Online> {
+        let barred = self.is_foreign_key() && self.partitioned.0 && context.version() < 180_000;
+        let open = Self { validated: false, ..self.clone() };
+        let later = self.validated && self.enforced && !barred;
+        later.then(|| Online {
+            prepare: Vec::new(),
+            make: open.create(id, context),
+            validate: vec![self.validation(id)],
+        })
+    }
+
+    /// A key whose index is built beside the table's use; `USING INDEX` gives it the constraint's name.
+    fn with_index_built(&self, id: &ObjectId, context: &Context) -> Option<Online> {
+        let (kind, rest) = ["PRIMARY KEY ", "UNIQUE "].iter().find_map(|k| Some((*k, self.definition.strip_prefix(k)?)))?;
+        if self.partitioned.0 || rest.contains(" WITHOUT OVERLAPS") {
+            return None;
+        }
+        let (nulls, rest) = rest.strip_prefix("NULLS NOT DISTINCT ").map_or(("", rest), |r| (" NULLS NOT DISTINCT", r));
+        let name = self.name(id);
+        let index = if context.existed(id) { derived(name, BESIDE) } else { name.to_owned() };
+        let tablespace = self.tablespace.as_ref().map(|t| format!(" TABLESPACE {t}")).unwrap_or_default();
+        let build = format!("CREATE UNIQUE INDEX CONCURRENTLY {index} ON {} {rest}{nulls}{tablespace}", self.table);
+        let build = Statement::new(build).transaction(Transaction::Outside);
+        let take = format!("ALTER TABLE {} ADD CONSTRAINT {name} {kind}USING INDEX {index}{}", self.table, self.timing());
+        Some(Online {
+            prepare: vec![self.reading(build, "SHARE UPDATE EXCLUSIVE", id)],
+            make: vec![Statement::new(take)],
+            validate: Vec::new(),
+        })
     }
 
     /// The same constraint without what can be altered in place.
@@ -228,6 +272,15 @@ impl ObjectKind for Constraint {
         }
         statements.extend(self.index_settings(Some(old), id));
         Alter::InPlace(statements)
+    }
+
+    fn online(&self, old: Option<&Self>, id: &ObjectId, context: &Context) -> Option<Online> {
+        let Some(old) = old else {
+            return if self.has_index() { self.with_index_built(id, context) } else { self.checked_later(id, context) };
+        };
+        let Alter::InPlace(plain) = self.alter(old, id, context) else { return None };
+        let (validate, make): (Vec<_>, Vec<_>) = plain.into_iter().partition(|s| s.text == self.validation(id).text);
+        (!validate.is_empty()).then(|| Online { prepare: Vec::new(), make, validate: vec![self.validation(id)] })
     }
 
     /// A foreign key does not: one column changes before the other.

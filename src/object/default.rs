@@ -4,7 +4,7 @@ use anyhow::Result;
 use tokio_postgres::Row;
 
 use super::record::record;
-use super::{Alter, Context, Object, ObjectId, ObjectKind};
+use super::{Alter, Context, Kind, Object, ObjectId, ObjectKind};
 use crate::sql::Statement;
 
 record! {
@@ -12,6 +12,36 @@ record! {
     pub struct Default {
         /// The expression, as Postgres prints it.
         pub expression: String,
+    }
+}
+
+/// The functions of Postgres's own that give each row another value.
+const VOLATILE: &[&str] = &[
+    "clock_timestamp",
+    "currval",
+    "gen_random_uuid",
+    "lastval",
+    "nextval",
+    "random",
+    "random_normal",
+    "setval",
+    "timeofday",
+    "txid_current",
+    "uuidv4",
+    "uuidv7",
+];
+
+impl Default {
+    /// Whether each row may get another value from it, as the default of `column`: what extensions bring counts as such.
+    pub fn is_volatile(&self, column: &ObjectId, context: &Context) -> bool {
+        let own = VOLATILE.iter().any(|name| self.expression.contains(&format!("{name}(")));
+        let defaults = context.catalog.children(column).filter(|(id, _)| id.kind == Kind::Default);
+        let needs = defaults.flat_map(|(_, entry)| &entry.needs);
+        own || needs.into_iter().any(|need| match context.catalog.entry(need).map(|entry| &entry.object) {
+            Some(Object::Function(function)) => function.0.is_volatile(),
+            Some(Object::Extension(_)) => self.expression.contains('('),
+            _ => false,
+        })
     }
 }
 

@@ -33,6 +33,12 @@ impl Routine {
         Statement::new(self.definition.trim_end().to_owned())
     }
 
+    /// Whether it may give another value each time that it is called.
+    pub(super) fn is_volatile(&self) -> bool {
+        let mut head = self.definition.lines().take_while(|line| !line.starts_with("AS "));
+        !head.any(|line| line.starts_with(' ') && (line.contains(" IMMUTABLE") || line.contains(" STABLE")))
+    }
+
     /// In place where `CREATE OR REPLACE` may ("CREATE FUNCTION", notes), by rebuilding elsewhere.
     fn alter_from(&self, old: &Self) -> Alter {
         let renamed = old.parameters.iter().zip(&self.parameters).any(|(old, new)| !old.is_empty() && old != new);

@@ -6,6 +6,10 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::Kind;
+use crate::sql::ident;
+
+/// The length of a name in bytes beyond which Postgres cuts it off (`NAMEDATALEN - 1`).
+pub const NAME_MAX: usize = 63;
 
 /// An object's identity, as `pg_identify_object` prints it (`app.f(integer, text)`, `tr on app.t`), quoted where it must be.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -34,11 +38,7 @@ impl ObjectId {
     /// The name, in full and alone, under which the object waits until its replacement has taken over.
     pub fn aside(&self) -> (String, String) {
         let (schema, name) = split_last(&self.identity).unwrap_or(("", &self.identity));
-        let mut plain: String = name.chars().filter(|c| *c != '"').collect();
-        while plain.len() > 48 {
-            plain.pop();
-        }
-        let own = crate::sql::ident(&format!("{plain}__dbtool_old"));
+        let own = derived(name, "__dbtool_old");
         (format!("{schema}.{own}"), own)
     }
 }
@@ -55,8 +55,17 @@ impl fmt::Debug for ObjectId {
     }
 }
 
+/// The name of something that stands beside `name` for a while: its beginning and a suffix, as an identifier.
+pub fn derived(name: &str, suffix: &str) -> String {
+    let mut plain: String = name.chars().filter(|c| *c != '"').collect();
+    while plain.len() + suffix.len() > NAME_MAX {
+        plain.pop();
+    }
+    ident(&format!("{plain}{suffix}"))
+}
+
 /// A qualified name split before its last part: `app.t.col` into `app.t` and `col`.
-pub(super) fn split_last(identity: &str) -> Option<(&str, &str)> {
+pub fn split_last(identity: &str) -> Option<(&str, &str)> {
     let dot = if let Some(open) = identity.strip_suffix('"') {
         let mut quoted = true;
         open.rfind(|c| {

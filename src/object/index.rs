@@ -3,10 +3,10 @@
 use anyhow::Result;
 use tokio_postgres::Row;
 
-use super::id::split_last;
+use super::id::{derived, split_last};
 use super::record::{Soft, record};
-use super::{Alter, Context, Follows, Kind, ObjectId, ObjectKind, options};
-use crate::sql::{Hazard, Statement};
+use super::{Alter, Context, Follows, Kind, ObjectId, ObjectKind, Online, options};
+use crate::sql::{Hazard, Statement, Transaction};
 
 record! {
     /// An index.
@@ -38,7 +38,28 @@ record! {
     }
 }
 
+/// The suffix of an index that is built beside the one that it replaces.
+pub(super) const BESIDE: &str = "__dbtool_new";
+
 impl Index {
+    /// Whether it is that of a partitioned table, with nothing in it.
+    fn is_partitioned(&self) -> bool {
+        self.definition.contains(&format!(" ON ONLY {} ", self.table))
+    }
+
+    /// `UNIQUE ` or nothing.
+    fn unique(&self) -> &'static str {
+        if self.definition.starts_with("CREATE UNIQUE ") { "UNIQUE " } else { "" }
+    }
+
+    /// The statement that builds it, with what that endangers under a lock.
+    fn hazards(&self, statement: Statement, lock: &str, id: &ObjectId) -> Statement {
+        let statement = statement.hazard(Hazard::Scan { relation: self.table.clone(), lock: lock.to_owned() });
+        let why = format!("two rows may have the same key of {}", id.identity);
+        let fails = Hazard::MayFail { relation: self.table.clone(), why };
+        if self.unique().is_empty() { statement } else { statement.hazard(fails) }
+    }
+
     /// The definition without its storage parameters.
     fn without_options(&self) -> String {
         let Some(start) = self.definition.find(" WITH (").filter(|_| !self.options.is_empty()) else {
@@ -117,12 +138,36 @@ impl ObjectKind for Index {
             },
             None => self.definition.clone(),
         };
-        let lock = Hazard::Scan { relation: self.table.clone(), lock: "SHARE".to_owned() };
-        let statement = Statement::new(text).hazard(lock);
-        let unique = self.definition.starts_with("CREATE UNIQUE");
-        let why = format!("two rows may have the same key of {}", id.identity);
-        let fails = Hazard::MayFail { relation: self.table.clone(), why };
-        vec![if unique { statement.hazard(fails) } else { statement }]
+        vec![self.hazards(Statement::new(text), "SHARE", id)]
+    }
+
+    fn online(&self, old: Option<&Self>, id: &ObjectId, context: &Context) -> Option<Online> {
+        if old.is_some() || self.is_partitioned() {
+            return None;
+        }
+        let own = split_last(&id.identity).map_or(&*id.identity, |(_, name)| name);
+        let beside = context.existed(id).then(|| derived(own, BESIDE));
+        let (unique, name) = (self.unique(), beside.as_deref().unwrap_or(own));
+        let rest = |text: &str| Some(text.strip_prefix("CREATE ")?.strip_prefix(unique)?.strip_prefix("INDEX ")?.strip_prefix(own)?.to_owned());
+        let plain = self.create(id, context).pop()?;
+        let text = format!("CREATE {unique}INDEX CONCURRENTLY {name}{}", rest(&plain.text)?);
+        let build = Statement::new(text).transaction(Transaction::Outside);
+        let rename = |beside: &String| {
+            let schema = split_last(&id.identity).map_or("", |(schema, _)| schema);
+            Statement::new(format!("ALTER INDEX {schema}.{beside} RENAME TO {own}"))
+        };
+        Some(Online {
+            prepare: vec![self.hazards(build, "SHARE UPDATE EXCLUSIVE", id)],
+            make: beside.iter().map(rename).collect(),
+            validate: Vec::new(),
+        })
+    }
+
+    /// An index that is attached to another goes with that one.
+    fn drop_online(&self, id: &ObjectId) -> Option<Vec<Statement>> {
+        let alone = !self.is_partitioned() && self.attached_to.0.is_none();
+        let drop = || Statement::new(format!("DROP INDEX CONCURRENTLY {}", id.identity));
+        alone.then(|| vec![drop().transaction(Transaction::Outside)])
     }
 
     fn settle(&self, id: &ObjectId, _context: &Context) -> Vec<Statement> {

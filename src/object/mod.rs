@@ -7,6 +7,7 @@ mod context;
 mod id;
 mod identity;
 mod maker;
+mod not_null;
 mod options;
 mod origin;
 mod record;
@@ -19,10 +20,10 @@ use tokio_postgres::Row;
 
 use crate::sql::Statement;
 
-pub use change::{Alter, Follows, WhenNeedReplaced};
+pub use change::{Alter, Follows, Online, WhenNeedReplaced};
 pub use common::{Common, Grantable, Privilege, in_words, parse_acl};
 pub use context::Context;
-pub use id::ObjectId;
+pub use id::{NAME_MAX, ObjectId, derived, split_last};
 pub use identity::Identity;
 pub use origin::Origins;
 pub use record::Soft;
@@ -66,6 +67,16 @@ pub trait ObjectKind: Sized + Clone + PartialEq + Serialize + DeserializeOwned {
 
     /// How `old` becomes this.
     fn alter(&self, old: &Self, id: &ObjectId, context: &Context) -> Alter;
+
+    /// How it is made, or changed from `old`, on a table that is in use; none where the plain way spares the table as well.
+    fn online(&self, _old: Option<&Self>, _id: &ObjectId, _context: &Context) -> Option<Online> {
+        None
+    }
+
+    /// How it is dropped from a table that is in use; none where the plain way spares the table as well.
+    fn drop_online(&self, _id: &ObjectId) -> Option<Vec<Statement>> {
+        None
+    }
 
     /// The statements that drop it.
     fn drop(&self, id: &ObjectId, _context: &Context) -> Vec<Statement> {
@@ -250,6 +261,20 @@ macro_rules! kinds {
                     $((Object::$name(new), Object::$name(old)) => new.alter(old, id, context),)*
                     _ => Alter::Rebuild,
                 }
+            }
+
+            /// See [`ObjectKind::online`].
+            pub fn online(&self, old: Option<&Object>, id: &ObjectId, context: &Context) -> Option<Online> {
+                match (self, old) {
+                    $((Object::$name(new), None) => new.online(None, id, context),)*
+                    $((Object::$name(new), Some(Object::$name(old))) => new.online(Some(old), id, context),)*
+                    _ => None,
+                }
+            }
+
+            /// See [`ObjectKind::drop_online`].
+            pub fn drop_online(&self, id: &ObjectId) -> Option<Vec<Statement>> {
+                match self { $(Object::$name(object) => object.drop_online(id),)* }
             }
 
             /// See [`ObjectKind::drop`].

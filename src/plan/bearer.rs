@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::Phase;
 use super::action::{Action, Actions};
+use super::online::{InUse, Spared};
 use crate::catalog::Catalog;
 use crate::object::{Context, Kind, Object, ObjectId, WhenNeedReplaced};
 
@@ -18,6 +19,8 @@ pub struct Change<'a> {
     pub desired: &'a Catalog,
     /// What is done to each object.
     pub actions: &'a Actions,
+    /// What is done otherwise than the plain way, for the sake of tables in use.
+    pub spared: Spared,
     /// The objects that the change of another drops or creates, each with that other one.
     adopted: HashMap<ObjectId, ObjectId>,
 }
@@ -31,7 +34,12 @@ impl<'a> Change<'a> {
             let adopts = both.map(|(old, new)| new.object.adopts(&old.object, id, &context)).unwrap_or_default();
             adopts.into_iter().map(|adopted| (adopted, id.clone()))
         });
-        Self { current, desired, actions, adopted: adopted.collect() }
+        Self { current, desired, actions, spared: Spared::default(), adopted: adopted.collect() }
+    }
+
+    /// Spares the relations that are in use.
+    pub fn spare(&mut self, in_use: InUse) {
+        self.spared = Spared::of(self, in_use);
     }
 
     /// The objects that the change of `id` drops or creates.

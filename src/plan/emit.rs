@@ -17,6 +17,11 @@ pub fn steps(change: &Change) -> BTreeMap<Key, Vec<Statement>> {
         if change.taken_by(id).as_ref() == Some(&drop) {
             steps.insert(drop, take(change, id));
         }
+        if let Some(online) = change.spared.made.get(id) {
+            let apart = [(Phase::Prepare, &online.prepare), (Phase::Validate, &online.validate)];
+            let apart = apart.into_iter().filter(|(_, statements)| !statements.is_empty());
+            steps.extend(apart.map(|(phase, statements)| ((phase, id.clone()), statements.clone())));
+        }
         let make = (Phase::Make, id.clone());
         if change.made_by(id).as_ref() == Some(&make) {
             steps.insert(make, self::make(change, id, action));
@@ -34,6 +39,9 @@ fn take(change: &Change, id: &ObjectId) -> Vec<Statement> {
         Context { catalog: change.current, current: change.current, desired: change.desired, brought: &|_| false };
     let aside = change.superseded_by(id).map(|_| ObjectId::new(id.kind, id.aside().0));
     let name = aside.as_ref().unwrap_or(id);
+    if let Some(statements) = change.spared.dropped.get(id) {
+        return statements.clone();
+    }
     change.current.entry(id).map(|entry| entry.object.drop(name, &context)).unwrap_or_default()
 }
 
@@ -43,7 +51,9 @@ fn make(change: &Change, id: &ObjectId, action: &Action) -> Vec<Statement> {
     let context = change.context(&brought);
     let Some(new) = change.desired.entry(id) else { return Vec::new() };
     let old = change.current.entry(id);
+    let spared = change.spared.made.get(id).map(|online| online.make.clone());
     let mut statements = match action {
+        _ if spared.is_some() => spared.unwrap_or_default(),
         Action::Create | Action::Rebuild => [supersede(change, id), new.object.create(id, &context)].concat(),
         Action::Alter(statements) | Action::AlterAround(statements) => statements.clone(),
         Action::Replace { begin, .. } => begin.clone(),

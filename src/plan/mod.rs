@@ -5,6 +5,7 @@ mod bearer;
 mod compare;
 mod dependents;
 mod emit;
+mod online;
 mod order;
 mod tidy;
 
@@ -16,6 +17,7 @@ use crate::object::ObjectId;
 use crate::sql::Statement;
 
 pub use compare::{Attribute, Change, Difference, compare};
+pub use online::InUse;
 
 /// The ordered steps from one catalog to another.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -39,12 +41,16 @@ pub struct Step {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Phase {
+    /// What an object will need is made ready beside what is there.
+    Prepare,
     /// The object is dropped.
     Drop,
     /// The object is created, altered, converted, or its replacement begun.
     Make,
     /// What a replacement left aside is removed.
     Finish,
+    /// What was made without a look at the rows is validated.
+    Validate,
 }
 
 impl Plan {
@@ -64,8 +70,17 @@ impl Plan {
 /// # Errors
 /// Dependencies that form a cycle, which is a fault of dbtool's own.
 pub fn plan(current: &Catalog, desired: &Catalog) -> Result<Plan> {
+    sparing(current, desired, &|_| false)
+}
+
+/// The same plan, sparing the relations that are in use: indexes are built concurrently, rows are read under weak locks.
+///
+/// # Errors
+/// As [`plan`].
+pub fn sparing(current: &Catalog, desired: &Catalog, in_use: InUse) -> Result<Plan> {
     let actions = action::decide(current, desired);
-    let change = bearer::Change::new(current, desired, &actions);
+    let mut change = bearer::Change::new(current, desired, &actions);
+    change.spare(in_use);
     let mut plan = order::order(&change, emit::steps(&change))?;
     tidy::tidy(&mut plan, current);
     Ok(plan)

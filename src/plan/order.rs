@@ -20,7 +20,7 @@ use crate::sql::Statement;
 pub fn order(change: &Change, steps: BTreeMap<Key, Vec<Statement>>) -> Result<Plan> {
     let mut graph = Graph::new(steps.keys());
     graph.connect(change);
-    let order = graph.sorted()?;
+    let order = graph.sorted(change)?;
     let mut steps = steps;
     let steps = order.into_iter().filter_map(|key| {
         let statements = steps.remove(&key)?;
@@ -37,8 +37,12 @@ fn put_aside(taken: &Key) -> Key {
     }
 }
 
-/// Where a step stands when nothing else decides: drops first, from the last kind to the first, then what is made.
-type Rank = (Phase, Reverse<Option<Kind>>, Option<Kind>, ObjectId);
+/// Where a step stands when nothing else decides: by its wave, and before what is done apart; then what is prepared, then drops
+/// from the last kind to the first, then what is made.
+type Rank = (u32, bool, Phase, Reverse<Option<Kind>>, Option<Kind>, ObjectId);
+
+/// The wave of what comes after all else.
+const LAST: u32 = u32::MAX / 2;
 
 struct Graph {
     keys: Vec<Key>,
@@ -67,6 +71,26 @@ impl Graph {
         }
     }
 
+    /// What is prepared comes after what it needs, and before the old object goes and the new one takes it over.
+    fn prepare(&mut self, change: &Change, id: &ObjectId, taken: Option<&Key>, made: Option<&Key>) {
+        let prepare = (Phase::Prepare, id.clone());
+        if !self.index.contains_key(&prepare) {
+            return;
+        }
+        self.edge(Some(&prepare), taken);
+        self.edge(Some(&prepare), made);
+        let entry = change.desired.entry(id);
+        for need in entry.map(|entry| &entry.needs).into_iter().flatten() {
+            let in_place = matches!(change.actions.get(need), Some(Action::Alter(_)));
+            let whole = need.kind.is_part() || entry.is_some_and(|entry| entry.parent.as_ref() == Some(need));
+            let apart =
+                entry.is_some_and(|entry| entry.object.follows(id).iter().any(|follows| follows.object == *need));
+            if !(in_place && whole) && !apart {
+                self.edge(change.made_by(need).as_ref(), Some(&prepare));
+            }
+        }
+    }
+
     /// All edges: a create takes them from the desired catalog only, a drop from the current one, a change from both.
     fn connect(&mut self, change: &Change) {
         let current = Dependents::of(change.current);
@@ -83,9 +107,14 @@ impl Graph {
                 self.around_current(change, id, action, dependent, taken.as_ref(), made.as_ref());
             }
             self.joints(change, id, taken.as_ref(), made.as_ref());
+            self.prepare(change, id, taken.as_ref(), made.as_ref());
             self.finish(change, id, &current);
         }
         self.names(change);
+        let validated: Vec<Key> = self.keys.iter().filter(|key| key.0 == Phase::Validate).cloned().collect();
+        for key in validated {
+            self.edge(change.made_by(&key.1).as_ref(), Some(&key));
+        }
     }
 
     /// What needs an object now goes, or is changed, before the object goes, and goes before the object is changed.
@@ -174,28 +203,43 @@ impl Graph {
                     self.edge(made.as_ref(), taken.as_ref());
                 } else {
                     self.edge(taken.as_ref(), made.as_ref());
+                    self.edge(taken.as_ref().filter(|_| *holder != id), Some(&(Phase::Prepare, id.clone())));
                 }
             }
         }
     }
 
+    /// The steps that are done apart from the transaction of the rest, so that they are best done one after the other.
+    fn apart(&self, change: &Change) -> Vec<bool> {
+        let apart = self.keys.iter().zip(&self.before).map(|((phase, id), before)| match phase {
+            Phase::Prepare => *before > 0,
+            Phase::Drop => change.spared.dropped.contains_key(id),
+            Phase::Make | Phase::Finish => false,
+            Phase::Validate => true,
+        });
+        apart.collect()
+    }
+
     /// The steps in order: of those that may come next, always the one with the lowest rank.
-    fn sorted(mut self) -> Result<Vec<Key>> {
-        let rank = |(phase, id): &Key| -> Rank {
+    fn sorted(mut self, change: &Change) -> Result<Vec<Key>> {
+        let apart = self.apart(change);
+        let mut waves: Vec<u32> =
+            self.keys.iter().map(|(phase, _)| u32::from(*phase == Phase::Validate) * LAST).collect();
+        let rank = |i: usize, (phase, id): &Key, wave: u32| -> Reverse<(Rank, usize)> {
             let kind = Some(id.kind);
             let (down, up) = if *phase == Phase::Drop { (kind, None) } else { (None, kind) };
-            (*phase, Reverse(down), up, id.clone())
+            Reverse(((wave, apart[i], *phase, Reverse(down), up, id.clone()), i))
         };
-        let ready = |i: usize, keys: &[Key]| Reverse((rank(&keys[i]), i));
-        let mut heap: BinaryHeap<_> =
-            (0..self.keys.len()).filter(|&i| self.before[i] == 0).map(|i| ready(i, &self.keys)).collect();
+        let first = (0..self.keys.len()).filter(|&i| self.before[i] == 0);
+        let mut heap: BinaryHeap<_> = first.map(|i| rank(i, &self.keys[i], waves[i])).collect();
         let mut order = Vec::with_capacity(self.keys.len());
         while let Some(Reverse((_, i))) = heap.pop() {
             order.push(self.keys[i].clone());
             for j in std::mem::take(&mut self.after[i]) {
+                waves[j] = waves[j].max(waves[i] + u32::from(apart[i]));
                 self.before[j] -= 1;
                 if self.before[j] == 0 {
-                    heap.push(ready(j, &self.keys));
+                    heap.push(rank(j, &self.keys[j], waves[j]));
                 }
             }
         }

@@ -32,6 +32,10 @@ pub fn batches(statements: &[Statement]) -> Vec<Batch<'_>> {
                 open.push(statement);
                 close(&mut open, &mut all);
             }
+            Transaction::Apart => {
+                close(&mut open, &mut all);
+                all.push(Batch::Together(vec![statement]));
+            }
             Transaction::Outside => {
                 close(&mut open, &mut all);
                 all.push(Batch::Alone(statement));

@@ -21,7 +21,7 @@ pub use head::{Head, Named};
 pub use keyword::keyword;
 pub use lex::{Kind, Lexer, Token, Unclosed};
 pub use position::{Lines, byte_of_char};
-pub use quote::{dollar, ident, literal};
+pub use quote::{dollar, ident, literal, unquoted};
 pub use redact::{redacted, redacted_option};
 pub use split::{Piece, Split, split};
 pub use statement::{Hazard, Statement, Transaction};

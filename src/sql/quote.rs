@@ -24,6 +24,12 @@ pub fn dollar(body: &str) -> String {
     format!("{tag}\n{body}\n{tag}")
 }
 
+/// The name that an identifier stands for, quoted or not.
+pub fn unquoted(identifier: &str) -> String {
+    let quoted = identifier.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    quoted.map_or_else(|| identifier.to_owned(), |name| name.replace("\"\"", "\""))
+}
+
 /// Words that `sqlparser` knows as keywords: more than Postgres reserves, so quoting errs to the safe side.
 fn is_keyword(name: &str) -> bool {
     sqlparser::keywords::ALL_KEYWORDS.binary_search(&name.to_ascii_uppercase().as_str()).is_ok()

@@ -22,6 +22,8 @@ pub enum Transaction {
     Inside,
     /// What it makes can be used only after a commit (`ALTER TYPE … ADD VALUE`).
     CommitAfter,
+    /// May run in a transaction, but in one of its own, for its locks or those of others (`VALIDATE CONSTRAINT`).
+    Apart,
     /// Cannot run in a transaction at all (`CREATE INDEX CONCURRENTLY`).
     Outside,
 }

@@ -42,6 +42,8 @@ pub struct Shape {
     pub up: Asked,
     /// Of the way from b to a.
     pub down: Asked,
+    /// Of the way from a to b on tables in use.
+    pub online: Asked,
 }
 
 /// What is asked of one way.

@@ -105,7 +105,7 @@ async fn answer(args: &Args, context: &Context<'_>) -> Result<Answer> {
     if !args.sql && args.up.is_none() && args.down.is_none() {
         return Ok(Answer::Differences(Box::new(engine::compare(context, &current, &desired).await?)));
     }
-    let plan = engine::plan(context, &current, &desired).await?;
+    let plan = engine::plan(context, &current, &desired, engine::Form::default()).await?;
     if args.sql { Ok(Answer::Sql { statements: plan.up }) } else { write_scripts(args, &plan) }
 }
 

@@ -25,6 +25,10 @@ pub struct Args {
     #[arg(long)]
     dry_run: bool,
 
+    /// Do all in the plain form, which locks tables for as long as it takes but cuts no transaction
+    #[arg(long)]
+    offline: bool,
+
     /// Do also what loses data
     #[arg(long, visible_alias = "allow-data-loss")]
     force: bool,
@@ -62,7 +66,8 @@ pub struct SyncReport {
 /// Plans, shows, asks, applies and reads again.
 pub async fn run(args: Args, context: &Context<'_>) -> Result<SyncReport> {
     let target = context.target()?;
-    let found = engine::plan(context, &Endpoint::Database(target.clone()), &context.schema()).await?;
+    let form = engine::Form { online: !args.offline };
+    let found = engine::plan(context, &Endpoint::Database(target.clone()), &context.schema(), form).await?;
     if let Some(outcome) = settled(&args, &found)? {
         return Ok(report(found, outcome, None));
     }

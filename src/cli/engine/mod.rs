@@ -1,6 +1,7 @@
 //! The seam to the engine: what the commands ask of it.
 
 mod comparison;
+mod form;
 mod side;
 mod sizes;
 
@@ -9,13 +10,13 @@ use std::path::Path;
 use anyhow::Result;
 
 use self::comparison::comparison;
+pub use self::form::Form;
 use self::side::{both, close, open, read, scope, stage};
 use self::sizes::sizes;
 use super::Context;
 use super::config::{Endpoint, Target};
 use super::render::{Comparison, Sizes};
 use crate::catalog::Catalog;
-use crate::plan;
 use crate::run;
 use crate::sql::Statement;
 
@@ -41,13 +42,9 @@ pub async fn compare(context: &Context<'_>, current: &Endpoint, desired: &Endpoi
 }
 
 /// What brings `current` to `desired`, and back.
-pub async fn plan(context: &Context<'_>, current: &Endpoint, desired: &Endpoint) -> Result<Plan> {
+pub async fn plan(context: &Context<'_>, current: &Endpoint, desired: &Endpoint, form: Form) -> Result<Plan> {
     let sides = both(context, current, desired).await?;
-    let (renamed, desired) = (&sides.current.managed, &sides.desired.managed);
-    let mut up = sides.renames.clone();
-    up.extend(plan::plan(renamed, desired)?.statements().cloned());
-    let mut down: Vec<Statement> = plan::plan(desired, renamed)?.statements().cloned().collect();
-    down.extend(sides.renames_back.clone());
+    let (up, down) = form.plans(&sides).await?;
     let sizes = match &sides.current.session {
         Some(session) => sizes(session, &up).await?,
         None => Sizes::new(),

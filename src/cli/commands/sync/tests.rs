@@ -49,9 +49,9 @@ fn decided(args: &Args, plan: &engine::Plan) -> Result<Option<Outcome>, String> 
     settled(args, plan).map_err(|error| error.to_string())
 }
 
-const ASKED: Args = Args { dry_run: false, force: false };
-const DRY: Args = Args { dry_run: true, force: false };
-const FORCED: Args = Args { dry_run: false, force: true };
+const ASKED: Args = Args { dry_run: false, offline: false, force: false };
+const DRY: Args = Args { dry_run: true, offline: false, force: false };
+const FORCED: Args = Args { dry_run: false, offline: false, force: true };
 
 #[test]
 fn nothing_to_do_and_nothing_found_are_two() {

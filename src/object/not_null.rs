@@ -1,0 +1,72 @@
+//! `NOT NULL`: set at once, or proven beside a table's use first.
+
+use super::column::{Column, alter_column};
+use super::context::Entry;
+use super::id::{NAME_MAX, derived, split_last};
+use super::{Context, Object, ObjectId, ObjectKind};
+use crate::sql::{Hazard, Statement, Transaction, ident, unquoted};
+
+impl Column {
+    /// `SET NOT NULL` or `DROP NOT NULL`.
+    pub(super) fn change_not_null(&self, id: &ObjectId, context: &Context) -> Statement {
+        let relation = context.parent(id).identity.to_string();
+        if !self.not_null {
+            return Statement::new(format!("{} DROP NOT NULL", alter_column(id, context, "")));
+        }
+        let why = format!("a row may have no {}", id.name_in(context.parent(id)));
+        let text = match &self.not_null_name {
+            Some(name) => {
+                let column = id.name_in(context.parent(id));
+                format!("ALTER TABLE {relation} ADD CONSTRAINT {name} NOT NULL {column}")
+            }
+            None => format!("{} SET NOT NULL", alter_column(id, context, "")),
+        };
+        Statement::new(text)
+            .hazard(Hazard::Scan { relation: relation.clone(), lock: "ACCESS EXCLUSIVE".into() })
+            .hazard(Hazard::MayFail { relation, why })
+    }
+
+    /// Whether a column that it is inherited from becomes NOT NULL as well, which reaches it.
+    pub(super) fn proven_above(&self, id: &ObjectId, context: &Context) -> bool {
+        let not_null =
+            |entry: Option<&Entry>| matches!(entry.map(|e| &e.object), Some(Object::Column(c)) if c.not_null);
+        self.follows(id).iter().any(|above| {
+            not_null(context.catalog.entry(&above.object)) && !not_null(context.current.entry(&above.object))
+        })
+    }
+
+    /// What proves that no row lacks a value, and what then makes it NOT NULL without a look at the rows.
+    pub(super) fn prove_not_null(&self, id: &ObjectId, context: &Context) -> (Vec<Statement>, Vec<Statement>) {
+        let (table, name) = (context.parent(id), id.name_in(context.parent(id)));
+        let alter = |what: String| Statement::new(format!("ALTER TABLE {} {what}", table.identity));
+        let plain = self.change_not_null(id, context);
+        let named = self.not_null_name.clone().or_else(|| default_not_null_name(table, name));
+        let constraint = named.filter(|_| context.version() >= 180_000);
+        let check = derived(name, "__dbtool_not_null");
+        let (proof, proven) = match &constraint {
+            Some(constraint) => (format!("NOT NULL {name}"), constraint),
+            None => (format!("CHECK ({name} IS NOT NULL)"), &check),
+        };
+        let hazards = plain.hazards.iter().map(|hazard| match hazard {
+            Hazard::Scan { relation, .. } => {
+                Hazard::Scan { relation: relation.clone(), lock: "SHARE UPDATE EXCLUSIVE".to_owned() }
+            }
+            other => other.clone(),
+        });
+        let mut validate = alter(format!("VALIDATE CONSTRAINT {proven}")).transaction(Transaction::Apart);
+        validate.hazards = hazards.collect();
+        let prepare = vec![alter(format!("ADD CONSTRAINT {proven} {proof} NOT VALID")), validate];
+        let finish = match constraint {
+            Some(_) => Vec::new(),
+            None => vec![Statement::new(plain.text), alter(format!("DROP CONSTRAINT {check}"))],
+        };
+        (prepare, finish)
+    }
+}
+
+/// The name that Postgres gives the NOT NULL constraint of a column, as long as it does not have to be cut.
+fn default_not_null_name(table: &ObjectId, column: &str) -> Option<String> {
+    let table = unquoted(split_last(&table.identity)?.1);
+    let name = format!("{table}_{}_not_null", unquoted(column));
+    (name.len() <= NAME_MAX).then(|| ident(&name))
+}

@@ -1,0 +1,1 @@
+CREATE TABLE t (a int, b int, CONSTRAINT "One Each" UNIQUE NULLS NOT DISTINCT (a) INCLUDE (b));
