@@ -85,7 +85,7 @@ impl Graph {
             let whole = need.kind.is_part() || entry.is_some_and(|entry| entry.parent.as_ref() == Some(need));
             let apart =
                 entry.is_some_and(|entry| entry.object.follows(id).iter().any(|follows| follows.object == *need));
-            if !(in_place && whole) && !apart {
+            if !(apart || in_place && whole) {
                 self.edge(change.made_by(need).as_ref(), Some(&prepare));
             }
         }
