@@ -4,14 +4,14 @@
 mod cases;
 mod support;
 
-use cases::{Case, carry_out, kept, loses_data, read, rows, statements, unless_awaited};
+use cases::{Case, carry_out, kept, loses_data, read, rows, statements};
 use dbtool::catalog::Catalog;
 use dbtool::plan::{plan, sparing};
 use dbtool::sql::Statement;
 use libtest_mimic::Failed;
 
 fn main() {
-    cases::main(cases::trials(|case| unless_awaited(prove(case))))
+    cases::main(cases::trials(prove))
 }
 
 /// From a to b with a's rows and back, where either way has an online form.
