@@ -60,7 +60,7 @@ impl Project {
         let output = Command::new(env!("CARGO_BIN_EXE_dbtool"))
             .args(arguments)
             .env("DATABASE_URL", url)
-            .env("XDG_CACHE_HOME", self.folder.path().join("cache"))
+            .env("XDG_CACHE_HOME", support::cache())
             .env("COLUMNS", "120")
             .current_dir(self.folder.path())
             .output()

@@ -71,7 +71,7 @@ impl Project {
         command
             .args(arguments)
             .env_remove("DATABASE_URL")
-            .env("XDG_CACHE_HOME", self.at.join("cache"))
+            .env("XDG_CACHE_HOME", support::cache())
             .current_dir(&self.at);
         command
     }
@@ -245,13 +245,15 @@ fn an_ordinary_user_has_one_too() {
     }
     let project = Project::new();
     let program = project.at.join("dbtool");
-    std::fs::copy(env!("CARGO_BIN_EXE_dbtool"), &program).expect("it can be copied");
+    // By a process of its own: a file that this one has open for writing cannot be run while another test starts one.
+    let copied = Command::new("cp").arg(env!("CARGO_BIN_EXE_dbtool")).arg(&program).status().expect("cp runs");
+    assert!(copied.success());
     let nobody = 65_534;
     chown(&project.at, Some(nobody), Some(nobody)).expect("we are root");
     let run = |arguments: &[&str]| {
         let mut command = project.command(&program, arguments);
         text({
-            command.uid(nobody).gid(nobody).env("HOME", &project.at);
+            command.uid(nobody).gid(nobody).env("HOME", &project.at).env("XDG_CACHE_HOME", project.at.join("cache"));
             command
         })
     };

@@ -43,6 +43,11 @@ pub fn server() -> Arc<Scratch> {
     })
 }
 
+/// The cache folder of the runs of dbtool that tests make; the templates of servers in it serve the next run as well.
+pub fn cache() -> std::path::PathBuf {
+    std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache")
+}
+
 /// Runs a future to its end.
 pub fn wait<T>(work: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime starts").block_on(work)
