@@ -16,6 +16,7 @@ const LAYERS: &[&[&str]] = &[
     &["run"],
     &["desired"],
     &["proof"],
+    &["backup", "health"],
     &["verify"],
     &["cli"],
     &["main"],

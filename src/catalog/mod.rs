@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::object::{Common, Kind, Object, ObjectId, Privilege};
 
 pub use in_use::in_use;
-pub use read::read;
+pub use read::{read, read_in_snapshot};
 pub use scope::Scope;
 
 /// All objects of a database, read in one snapshot.

@@ -10,6 +10,7 @@ use tokio_postgres::{Client, Row};
 use super::link::{Address, Dependencies, Dependency};
 use super::{Catalog, Entry, unmodelled};
 use crate::object::{Common, Kind, Object, ObjectId, parse_acl};
+use crate::sql::literal;
 
 /// Begins the snapshot; identities must be printed in full, and compilation costs more than it saves here.
 const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
@@ -20,8 +21,18 @@ const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
 /// # Errors
 /// Whatever the server says, named by the kind that was being read.
 pub async fn read(client: &Client) -> Result<Catalog> {
+    read_as_of(client, BEGIN).await
+}
+
+/// The same as another session sees it, whose snapshot `pg_export_snapshot()` named.
+pub async fn read_in_snapshot(client: &Client, snapshot: &str) -> Result<Catalog> {
+    let begin = BEGIN.replacen(';', &format!("; SET TRANSACTION SNAPSHOT {};", literal(snapshot)), 1);
+    read_as_of(client, &begin).await
+}
+
+async fn read_as_of(client: &Client, begin: &str) -> Result<Catalog> {
     let (version, user, bootstrap) = server(client).await?;
-    let begin = client.batch_execute(BEGIN);
+    let begin = client.batch_execute(begin);
     let kinds = try_join_all(Kind::ALL.iter().map(|kind| rows_of(client, *kind, version)));
     let around = try_join3(plain(client, OWNERS), plain(client, COMMENTS), plain(client, DEPENDENCIES));
     let end = client.batch_execute("COMMIT");

@@ -1,6 +1,6 @@
 //! Catalogs in files.
 
-use std::io::{BufReader, BufWriter, Write};
+use std::io::{BufReader, BufWriter, Read, Write};
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -12,8 +12,12 @@ impl Catalog {
     pub fn read_file(file: &Path) -> Result<Self> {
         let text =
             BufReader::new(std::fs::File::open(file).with_context(|| format!("Cannot open {}", file.display()))?);
-        let mut catalog: Self =
-            serde_json::from_reader(text).with_context(|| format!("{} is no snapshot of dbtool", file.display()))?;
+        Self::read_from(text).with_context(|| format!("{} is no snapshot of dbtool", file.display()))
+    }
+
+    /// Reads a catalog from its JSON.
+    pub fn read_from(json: impl Read) -> Result<Self> {
+        let mut catalog: Self = serde_json::from_reader(json)?;
         catalog.index_children();
         Ok(catalog)
     }

@@ -6,8 +6,12 @@ use clap::builder::styling::Styles;
 use super::style::Style;
 
 /// The groups of commands, in the order of the work: every command stands in one.
-const GROUPS: &[(&str, &[&str])] =
-    &[("See", &["status", "diff"]), ("Change", &["sync"]), ("Local", &["start", "stop"])];
+const GROUPS: &[(&str, &[&str])] = &[
+    ("See", &["status", "diff"]),
+    ("Change", &["sync"]),
+    ("Data", &["backup", "restore"]),
+    ("Local", &["start", "stop"]),
+];
 
 /// The command line with its commands listed in groups.
 pub fn grouped(command: Command) -> Command {

@@ -1,5 +1,6 @@
 //! The edge: what is typed, what is configured and what is printed.
 
+pub mod backup;
 pub mod commands;
 pub mod compare;
 pub mod config;
@@ -47,6 +48,8 @@ enum Command {
     Sync(commands::sync::Args),
     Start(commands::start::Args),
     Stop(commands::stop::Args),
+    Backup(commands::backup::Args),
+    Restore(commands::restore::Args),
 }
 
 /// Runs the command line of this process.
@@ -82,6 +85,8 @@ impl Cli {
             Command::Sync(args) => ui.answer(&commands::sync::run(args, &context).await?),
             Command::Start(args) => ui.answer(&commands::start::run(args, &context)?),
             Command::Stop(args) => ui.answer(&commands::stop::run(args, &context)?),
+            Command::Backup(args) => ui.answer(&commands::backup::run(args, &context).await?),
+            Command::Restore(args) => ui.answer(&commands::restore::run(args, &context).await?),
         }
     }
 }

@@ -28,7 +28,8 @@ fn starts_answers_and_leaves_nothing() {
 #[test]
 fn a_server_that_cannot_start_says_why() {
     let settings = vec![("shared_buffers".to_owned(), "plenty".to_owned())];
-    let error = Scratch::start(&binaries(), &ScratchOptions { settings, cache: None }).unwrap_err().to_string();
+    let error =
+        Scratch::start(&binaries(), &ScratchOptions { settings, ..ScratchOptions::default() }).unwrap_err().to_string();
     assert!(error.starts_with("the scratch server did not start (exit status: 1):\n"), "{error}");
     assert!(error.contains("invalid value for parameter \"shared_buffers\": \"plenty\""), "{error}");
 }

@@ -30,7 +30,7 @@ pub fn options(more: &[(&str, &str)]) -> ScratchOptions {
         ("max_replication_slots", "4"),
     ];
     let settings = own.iter().chain(more).map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-    ScratchOptions { settings, cache: None }
+    ScratchOptions { settings, ..ScratchOptions::default() }
 }
 
 /// The server, started if none runs.

@@ -30,6 +30,8 @@ pub struct File {
     pub shadow: Shadow,
     /// The local server programs.
     pub postgres: Postgres,
+    /// Where backups are put, and how many are kept.
+    pub backup: BackupSection,
 }
 
 impl Default for File {
@@ -42,6 +44,7 @@ impl Default for File {
             scope: ScopeSection::default(),
             shadow: Shadow::default(),
             postgres: Postgres::default(),
+            backup: BackupSection::default(),
         }
     }
 }
@@ -110,4 +113,20 @@ pub struct Postgres {
     pub bin_dir: Option<PathBuf>,
     /// The port of the project's own server, instead of a free one that stays the same.
     pub port: Option<u16>,
+}
+
+/// Where backups are put, and how many are kept: `[backup]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct BackupSection {
+    /// The folder of backups, relative to `dbtool.toml`.
+    pub folder: PathBuf,
+    /// How many backups of each environment are kept; all when 0.
+    pub keep: usize,
+}
+
+impl Default for BackupSection {
+    fn default() -> Self {
+        Self { folder: PathBuf::from("backups"), keep: 14 }
+    }
 }

@@ -87,6 +87,11 @@ impl Config {
         scope
     }
 
+    /// The folder of the server programs for scratch databases, if one is named.
+    pub fn shadow_bin_dir(&self) -> Option<&Path> {
+        self.file.shadow.bin_dir.as_deref().or(self.file.postgres.bin_dir.as_deref())
+    }
+
     /// The URL of the server for scratch databases, if `[shadow]` names one.
     pub fn shadow_url(&self) -> Result<Option<Secret>> {
         self.file.shadow.url.as_ref().map(|url| self.expand(url)).transpose()

@@ -11,7 +11,7 @@ use anyhow::Result;
 
 use self::comparison::comparison;
 pub use self::form::Form;
-use self::side::{both, close, open, read, scope, stage};
+use self::side::{both, close, read, stage};
 use self::sizes::sizes;
 use super::Context;
 use super::config::{Endpoint, Target};
@@ -19,6 +19,8 @@ use super::render::{Comparison, Sizes};
 use crate::catalog::Catalog;
 use crate::run;
 use crate::sql::Statement;
+
+pub use self::side::{open, scope, shadow};
 
 /// What brings one side to the other, and back.
 #[derive(Clone, Debug)]

@@ -172,22 +172,20 @@ fn source(context: &Context<'_>, paths: &[PathBuf], patterns: &[String]) -> Resu
 }
 
 fn shadow_options(context: &Context<'_>, other: Option<&Read>) -> Result<ShadowOptions> {
-    let file = &context.config.file;
-    let url = context.config.shadow_url()?.map(|url| Url::parse(url.expose(), "[shadow] url")).transpose()?;
-    let bin_dir = file.shadow.bin_dir.clone().or_else(|| file.postgres.bin_dir.clone());
     let session = other.and_then(|other| other.session.as_ref());
     let major = match other {
         Some(other) => other.managed.version / 10_000,
-        None => crate::database::server::find(None, bin_dir.as_deref())?.major,
+        None => crate::database::server::find(None, context.config.shadow_bin_dir())?.major,
     };
-    Ok(ShadowOptions {
-        major,
-        server: session.map(|session| session.url().clone()),
-        server_allowed: file.shadow.server,
-        url,
-        bin_dir,
-        ..ShadowOptions::default()
-    })
+    shadow(context, major, session.map(|session| session.url().clone()))
+}
+
+/// Where a shadow of a major version may be, for a database on `server`.
+pub fn shadow(context: &Context<'_>, major: u32, server: Option<Url>) -> Result<ShadowOptions> {
+    let url = context.config.shadow_url()?.map(|url| Url::parse(url.expose(), "[shadow] url")).transpose()?;
+    let bin_dir = context.config.shadow_bin_dir().map(Path::to_owned);
+    let server_allowed = context.config.file.shadow.server;
+    Ok(ShadowOptions { major, server, server_allowed, url, bin_dir, ..ShadowOptions::default() })
 }
 
 /// A session on a target, with the limits of its environment.

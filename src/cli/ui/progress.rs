@@ -34,6 +34,13 @@ impl Progress {
         self.bar.set_message(what.to_owned());
     }
 
+    /// Says how many of how many steps are done, and what goes on now.
+    pub fn at(&self, step: u64, of: u64, what: String) {
+        self.bar.set_length(of);
+        self.bar.set_position(step);
+        self.bar.set_message(what);
+    }
+
     /// One step is done.
     pub fn step(&self) {
         self.bar.inc(1);

@@ -36,9 +36,14 @@ pub struct Binaries {
 impl Binaries {
     /// The programs of a folder, if a server that runs is among them.
     pub fn at(folder: &Path) -> Option<Self> {
-        let output = Command::new(program(folder, "postgres")).arg("--version").output().ok()?;
+        Self::with(folder, "postgres")
+    }
+
+    /// The programs of a folder, if the named one is among them and runs.
+    fn with(folder: &Path, name: &str) -> Option<Self> {
+        let output = Command::new(program(folder, name)).arg("--version").output().ok()?;
         let text = String::from_utf8(output.stdout).ok()?;
-        let version = text.trim().strip_prefix("postgres (PostgreSQL) ")?.to_owned();
+        let version = text.trim().strip_prefix(name)?.strip_prefix(" (PostgreSQL) ")?.to_owned();
         let digits = version.split(|c: char| !c.is_ascii_digit()).next()?;
         Some(Self { folder: folder.to_owned(), major: digits.parse().ok()?, version })
     }
@@ -51,7 +56,7 @@ impl Binaries {
 
 /// Every server on this machine, the folder that the user named first.
 pub fn all(bin_dir: Option<&Path>) -> Vec<Binaries> {
-    let found: Vec<_> = folders(bin_dir, None).filter_map(|folder| Binaries::at(&folder)).collect();
+    let found: Vec<_> = folders("postgres", bin_dir, None).filter_map(|folder| Binaries::at(&folder)).collect();
     if !found.is_empty() {
         return found;
     }
@@ -64,12 +69,19 @@ pub fn find(major: Option<u32>, bin_dir: Option<&Path>) -> Result<Binaries> {
     let found = match major {
         Some(major) => {
             let fits = |found: &Binaries| found.major == major;
-            let installed = || folders(None, Some(major)).filter_map(|folder| Binaries::at(&folder)).find(fits);
+            let installed =
+                || folders("postgres", None, Some(major)).filter_map(|folder| Binaries::at(&folder)).find(fits);
             given.filter(fits).or_else(installed).or_else(|| pg_config().into_iter().chain(downloaded()).find(fits))
         }
         None => given.or_else(|| all(None).into_iter().rev().max_by_key(|found| found.major)),
     };
     found.ok_or_else(|| missing(major).into())
+}
+
+/// The client programs of a major version, one of which is `name`; the folder that the user named comes first.
+pub fn find_client(name: &str, major: u32, bin_dir: Option<&Path>) -> Option<Binaries> {
+    let folders = folders(name, bin_dir, Some(major)).chain(download::folders());
+    folders.filter_map(|folder| Binaries::with(&folder, name)).find(|found| found.major == major)
 }
 
 fn not_in(folder: &Path) -> Failure {
@@ -107,8 +119,8 @@ pub fn install(major: Option<u32>) -> String {
     found.unwrap_or_else(|| "with the installer from the PostgreSQL project".to_owned())
 }
 
-/// The folders that hold a `postgres`, each once, those whose name speaks of `major` first.
-fn folders(bin_dir: Option<&Path>, major: Option<u32>) -> impl Iterator<Item = PathBuf> {
+/// The folders that hold the named program, each once, those whose name speaks of `major` first.
+fn folders(name: &str, bin_dir: Option<&Path>, major: Option<u32>) -> impl Iterator<Item = PathBuf> {
     let mut standard: Vec<_> =
         PLACES.iter().filter_map(|place| glob::glob(place).ok()).flatten().filter_map(Result::ok).collect();
     standard.sort_by_key(|folder| !major.is_some_and(|major| folder.to_string_lossy().contains(&major.to_string())));
@@ -120,7 +132,7 @@ fn folders(bin_dir: Option<&Path>, major: Option<u32>) -> impl Iterator<Item = P
         .into_iter()
         .chain(standard)
         .chain(path)
-        .filter(move |folder| program(folder, "postgres").canonicalize().is_ok_and(|postgres| seen.insert(postgres)))
+        .filter(move |folder| program(folder, name).canonicalize().is_ok_and(|program| seen.insert(program)))
 }
 
 /// The servers that dbtool fetched, which are asked only when nothing else fits.

@@ -35,13 +35,13 @@ pub struct Folder {
 }
 
 impl Folder {
-    /// Makes a folder that only the server's user and we can enter.
-    pub fn create(account: Option<Account>) -> Result<Self> {
+    /// Makes a folder that only the server's user and we can enter, in memory if there is room and it need not be on disk.
+    pub fn create(account: Option<Account>, on_disk: bool) -> Result<Self> {
         let time = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs());
         let name = format!("{PREFIX}{}-{time}-", std::process::id());
         let mut result =
             Err(anyhow::anyhow!("there is no folder for temporary files with a path short enough for a socket"));
-        for base in bases().iter().filter(|base| base.as_os_str().len() + name.len() + 6 <= LONGEST) {
+        for base in bases(on_disk).iter().filter(|base| base.as_os_str().len() + name.len() + 6 <= LONGEST) {
             result = Self::create_in(base, &name, account)
                 .with_context(|| format!("cannot make a folder in {}", base.display()));
             if result.is_ok() {
@@ -76,9 +76,9 @@ impl Drop for Folder {
 }
 
 /// Where folders may be, the best first: memory if there is room.
-fn bases() -> Vec<PathBuf> {
+fn bases(on_disk: bool) -> Vec<PathBuf> {
     let memory = PathBuf::from("/dev/shm");
-    let roomy = statvfs(&memory).is_ok_and(|room| room.f_bavail * room.f_frsize >= ROOM);
+    let roomy = !on_disk && statvfs(&memory).is_ok_and(|room| room.f_bavail * room.f_frsize >= ROOM);
     let mut bases = if roomy { vec![memory] } else { vec![] };
     bases.extend([std::env::temp_dir(), PathBuf::from("/tmp")]);
     bases

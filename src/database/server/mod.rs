@@ -10,7 +10,8 @@ mod process;
 mod scratch;
 mod template;
 
-pub use binaries::{Binaries, all, find, install};
+pub use binaries::{Binaries, all, find, find_client, install};
 pub use download::fetch;
 pub use local::{Local, LocalOptions, Running, State};
+pub use process::client;
 pub use scratch::{Scratch, ScratchOptions};

@@ -36,6 +36,14 @@ pub fn command(binaries: &Binaries, program: &str, account: Option<Account>) -> 
     command
 }
 
+/// A command for a client program, such as `pg_dump`, that ends when we end.
+pub fn client(binaries: &Binaries, program: &str) -> Command {
+    let mut command = command(binaries, program, None);
+    #[cfg(target_os = "linux")]
+    end_with_us(&mut command);
+    command
+}
+
 /// Runs a program to its end with `input`, and fails with its own words.
 pub fn run(command: &mut Command, input: &str) -> Result<Output> {
     let name = command.get_program().to_string_lossy().into_owned();

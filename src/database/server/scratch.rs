@@ -45,6 +45,8 @@ pub struct ScratchOptions {
     pub settings: Vec<(String, String)>,
     /// Where templates are kept; by default in the user's cache.
     pub cache: Option<PathBuf>,
+    /// Whether its data may be too large for memory.
+    pub on_disk: bool,
 }
 
 /// A private server, which is stopped and removed when dropped.
@@ -60,7 +62,7 @@ impl Scratch {
     pub fn start(binaries: &Binaries, options: &ScratchOptions) -> Result<Self> {
         folder::sweep();
         let account = Account::for_server()?;
-        let folder = Folder::create(account)?;
+        let folder = Folder::create(account, options.on_disk)?;
         let cache = options.cache.clone().or_else(default_cache);
         template::copy_to(&folder.path().join("data"), binaries, cache.as_deref(), account)?;
         let child = spawn(binaries, &folder, account, &options.settings)?;

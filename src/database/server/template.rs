@@ -43,7 +43,7 @@ fn key(binaries: &Binaries) -> String {
 
 /// Puts a new template into the cache: under another name first, so that nobody sees half of one.
 fn store(template: &Path, binaries: &Binaries, account: Option<Account>) -> Result<()> {
-    let folder = Folder::create(account)?;
+    let folder = Folder::create(account, false)?;
     let data = folder.path().join("data");
     make(&data, binaries, account)?;
     let cache = template.parent().context("the cache has no folder")?;

@@ -1,0 +1,96 @@
+//! A restore into the database itself: everything managed is dropped and made again in one transaction.
+
+use std::process::Stdio;
+
+use anyhow::{Context, Result, ensure};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::process::ChildStdin;
+
+use super::Request;
+use crate::backup::Watch;
+use crate::backup::load::{any, format_of, own, reader};
+use crate::backup::manifest::{Format, Manifest};
+use crate::backup::pieces::Reader;
+use crate::backup::program::{absolute, command, finish, start};
+use crate::catalog::{self, Catalog};
+use crate::database::Session;
+use crate::object::Kind;
+use crate::plan;
+
+/// Drops what is managed and loads the backup; what fails is rolled back.
+pub async fn replace(request: &Request, session: &Session, watch: Watch<'_>) -> Result<()> {
+    let (managed, given) = request.scope.split(catalog::read(session).await?);
+    let drops = drops(&managed)?;
+    if format_of(&request.backup.path)? == Format::Sql
+        && let Some(reader) = Reader::open(&request.backup.path)?
+    {
+        session.batch_execute(&format!("BEGIN;{drops}")).await?;
+        own(session, reader, &request.how(), watch).await?;
+        return session.batch_execute("COMMIT").await.context("cannot commit");
+    }
+    through_psql(request, session, &drops, &given).await
+}
+
+/// The statements that drop all that is managed; the schema `public` and the language that comes with a database stay.
+fn drops(managed: &Catalog) -> Result<String> {
+    let stays = |kind: Kind, identity: &str| {
+        kind == Kind::Schema && identity == "public" || kind == Kind::Extension && identity == "plpgsql"
+    };
+    let kept = managed.entries.iter().filter(|(id, _)| stays(id.kind, &id.identity));
+    let kept = kept.map(|(id, entry)| (id.clone(), entry.clone())).collect();
+    let kept = Catalog::new(managed.version, managed.user.clone(), kept, Vec::new());
+    let plan = plan::plan(managed, &kept)?;
+    Ok(plan.statements().map(|statement| format!("{};\n", statement.text)).collect())
+}
+
+/// Feeds the drops and the backup's SQL to `psql`, which hears COMMIT only after all of it.
+async fn through_psql(request: &Request, session: &Session, drops: &str, given: &Catalog) -> Result<()> {
+    let url = session.url();
+    let mut psql = command(&any("psql", session.major(), &request.how())?, "psql", url);
+    psql.args(["--no-psqlrc", "--quiet", "--no-password", "--set=ON_ERROR_STOP=1", "--output=/dev/null"]);
+    psql.stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut psql = start(psql)?;
+    let mut sink = psql.child.stdin.take().context("the input of psql is not piped")?;
+    let mut echo = psql.child.stdout.take().context("the output of psql is not piped")?;
+    let feed = async {
+        sink.write_all(format!("BEGIN;\n{drops}").as_bytes()).await?;
+        write_sql(request, session, given, &mut sink).await?;
+        sink.write_all(b"\nCOMMIT;\n\\echo committed\n").await?;
+        sink.shutdown().await?;
+        drop(sink);
+        Ok(())
+    };
+    let mut said = String::new();
+    // When the feeding fails, psql comes to its end without COMMIT; when psql stops, its words say more than a broken pipe.
+    let (fed, heard, listened): (Result<()>, _, _) =
+        tokio::join!(feed, finish(psql, url, |_| {}), echo.read_to_string(&mut said));
+    heard.context("psql failed")?;
+    fed?;
+    listened?;
+    ensure!(said.trim_end() == "committed", "psql did not come to the end of the backup");
+    Ok(())
+}
+
+/// Writes the backup as SQL.
+async fn write_sql(request: &Request, session: &Session, given: &Catalog, sink: &mut ChildStdin) -> Result<()> {
+    let backup = &request.backup;
+    if format_of(&backup.path)? == Format::Sql {
+        tokio::io::copy(&mut tokio::fs::File::open(&backup.path).await?, sink).await?;
+        return Ok(());
+    }
+    let programs = reader(session.major(), backup.manifest.as_ref().map(Manifest::major), &request.how())?;
+    let mut command = command(&programs, "pg_restore", session.url());
+    command.arg("--file=-").stdout(Stdio::piped());
+    if !request.owners {
+        command.args(["--no-owner", "--no-privileges"]);
+    }
+    let given = given.entries.keys().filter(|id| id.kind == Kind::Schema);
+    command.args(given.map(|schema| format!("--exclude-schema={}", schema.identity)));
+    command.arg("--").arg(absolute(&backup.path)?);
+    let mut running = start(command)?;
+    let mut sql = running.child.stdout.take().context("the output of pg_restore is not piped")?;
+    let copied = tokio::io::copy(&mut sql, sink).await;
+    finish(running, session.url(), |_| {}).await.context("pg_restore failed")?;
+    copied?;
+    Ok(())
+}
