@@ -12,6 +12,7 @@ pub mod failure;
 pub mod object;
 pub mod plan;
 pub mod proof;
+pub mod pull;
 pub mod rename;
 pub mod run;
 pub mod source;

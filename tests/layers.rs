@@ -17,6 +17,7 @@ const LAYERS: &[&[&str]] = &[
     &["desired"],
     &["proof"],
     &["backup", "health"],
+    &["pull"],
     &["verify"],
     &["cli"],
     &["main"],

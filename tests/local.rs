@@ -287,3 +287,47 @@ fn commands_without_a_database_work_on_it() {
     assert_eq!(project.run(&["stop"]), "The local Postgres did not run\nexit 0\n");
     assert!(project.run(&["stop", "--remove-data"]).contains("hint: Answer it with --yes"));
 }
+
+#[test]
+fn pull_keeps_what_a_person_wrote() {
+    let project = Project::new();
+    let written = "-- Our shop. Ask Ann before you change it.
+
+-- People who buy.
+create table users (
+  id bigint generated always as identity primary key,  -- never reused
+  email text not null unique
+);
+create index on users (lower(email)); -- for logins
+
+-- Orders, one row each.
+create table orders (id bigint primary key);
+
+-- To be removed soon.
+create table old (a int);
+
+-- What the site shows.
+create view names as select email from users;
+";
+    std::fs::write(project.at.join("schema.sql"), written).expect("it can be written");
+    assert!(project.run(&["sync", "--yes", "--quiet"]).ends_with("exit 0\n"));
+    assert!(project.run(&["pull"]).starts_with("schema.sql is in step with the database: nothing to write"));
+    let running = project.start();
+    execute(
+        &running.conninfo,
+        "ALTER TABLE orders ADD total numeric NOT NULL; DROP TABLE old; CREATE TABLE more (b text)",
+    );
+    let refused = project.run(&["pull"]);
+    assert!(refused.contains("hint: Answer it with --yes") && refused.ends_with("exit 2\n"), "{refused}");
+    let pulled = project.run(&["pull", "--yes"]);
+    assert!(pulled.ends_with("exit 0\n") && !pulled.contains("written anew as a whole"), "{pulled}");
+    let expected = written
+        .replace(
+            "create table orders (id bigint primary key);",
+            "CREATE TABLE public.orders (\n    id bigint PRIMARY KEY,\n    total numeric NOT NULL\n);",
+        )
+        .replace("-- To be removed soon.\ncreate table old (a int);\n\n", "")
+        + "\nCREATE TABLE public.more (\n    b text\n);\n";
+    assert_eq!(std::fs::read_to_string(project.at.join("schema.sql")).expect("it is there"), expected);
+    assert!(project.run(&["pull"]).starts_with("schema.sql is in step with the database: nothing to write"));
+}

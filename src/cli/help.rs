@@ -8,7 +8,7 @@ use super::style::Style;
 /// The groups of commands, in the order of the work: every command stands in one.
 const GROUPS: &[(&str, &[&str])] = &[
     ("See", &["status", "diff"]),
-    ("Change", &["sync"]),
+    ("Change", &["sync", "pull"]),
     ("Data", &["backup", "restore"]),
     ("Local", &["start", "stop"]),
 ];

@@ -14,6 +14,7 @@ pub mod render;
 pub mod report;
 pub mod style;
 pub mod ui;
+mod write;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -46,6 +47,7 @@ enum Command {
     Status(commands::status::Args),
     Diff(commands::diff::Args),
     Sync(commands::sync::Args),
+    Pull(commands::pull::Args),
     Start(commands::start::Args),
     Stop(commands::stop::Args),
     Backup(commands::backup::Args),
@@ -83,6 +85,7 @@ impl Cli {
             Command::Status(args) => ui.answer(&commands::status::run(args, &context).await?),
             Command::Diff(args) => ui.answer(&commands::diff::run(args, &context).await?),
             Command::Sync(args) => ui.answer(&commands::sync::run(args, &context).await?),
+            Command::Pull(args) => ui.answer(&commands::pull::run(args, &context).await?),
             Command::Start(args) => ui.answer(&commands::start::run(args, &context)?),
             Command::Stop(args) => ui.answer(&commands::stop::run(args, &context)?),
             Command::Backup(args) => ui.answer(&commands::backup::run(args, &context).await?),

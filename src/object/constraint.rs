@@ -85,6 +85,36 @@ impl Constraint {
         format!("CONSTRAINT {name} {}{tablespace}{}{enforced}", self.definition, self.timing())
     }
 
+    /// Whether `CREATE TABLE` can say it: it is the table's own, holds for all its rows, and no partition has to come before it.
+    pub fn can_be_in_table(&self) -> bool {
+        self.local.0 && self.ancestors.0.is_empty() && self.validated && !self.partition.0 && !self.partitioned.0
+    }
+
+    /// The constraint as the definition of a column takes it, if it is about that alone and has the name that the server chooses;
+    /// `alone` says whether a check reads no other column.
+    pub fn of_column(&self, id: &ObjectId, column: &str, alone: bool) -> Option<String> {
+        let table = ObjectId::new(Kind::Table, self.table.as_str());
+        let own = split_last(&self.table).map_or(&*self.table, |(_, own)| own);
+        let usual = |suffix: &str| {
+            let name = if suffix == "pkey" { format!("{own}_pkey") } else { format!("{own}_{column}_{suffix}") };
+            name.len() < 63 && id.name_in(&table) == name
+        };
+        if self.tablespace.is_some() || !self.enforced {
+            return None;
+        }
+        let after = |words: &str, rest: &'static str| {
+            self.definition.strip_prefix(&format!("{words} ({column})")).map(|more| format!("{rest}{more}"))
+        };
+        let clause = match &*self.contype {
+            "p" if usual("pkey") => after("PRIMARY KEY", "PRIMARY KEY"),
+            "u" if usual("key") && self.definition.starts_with("UNIQUE (") => after("UNIQUE", "UNIQUE"),
+            "f" if usual("fkey") => after("FOREIGN KEY", "").map(|clause| clause.trim_start().to_owned()),
+            "c" if usual("check") && alone => Some(self.definition.clone()),
+            _ => None,
+        };
+        clause.map(|clause| format!("{clause}{}", self.timing()))
+    }
+
     /// The statements that set what concerns its index.
     fn index_settings(&self, old: Option<&Self>, id: &ObjectId) -> Vec<Statement> {
         let name = self.name(id);

@@ -13,7 +13,7 @@ use crate::sql::{Statement, ident, literal};
 pub struct Identity {
     /// `ALWAYS` rather than `BY DEFAULT`.
     pub always: bool,
-    /// The identity of its sequence.
+    /// The identity of its sequence; empty for the name that the server chooses.
     pub name: String,
     /// The options of its sequence.
     pub sequence: Sequence,
@@ -45,7 +45,10 @@ impl Identity {
 
     /// `GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME …)`.
     pub fn definition(&self) -> String {
-        format!("GENERATED {} AS IDENTITY (SEQUENCE NAME {}{})", self.kind(), self.name, self.sequence.options())
+        let name = if self.name.is_empty() { String::new() } else { format!("SEQUENCE NAME {}", self.name) };
+        let options = format!("{name}{}", self.sequence.options());
+        let options = if options.is_empty() { options } else { format!(" ({})", options.trim_start()) };
+        format!("GENERATED {} AS IDENTITY{options}", self.kind())
     }
 
     /// The statements that make a column an identity in place of the sequence that its default took values from.

@@ -30,6 +30,12 @@ record! {
 }
 
 impl Sequence {
+    /// What `CREATE SEQUENCE` makes when it is told the data type alone.
+    pub fn usual(data_type: &str) -> Self {
+        let (data_type, max) = (data_type.to_owned(), range_of(data_type).1);
+        Self { data_type, start: 1, increment: 1, min: 1, max, cache: 1, cycle: false, unlogged: false }
+    }
+
     /// The options that are not the defaults of the data type, as `CREATE SEQUENCE` takes them.
     pub fn options(&self) -> String {
         let (low, high) = range_of(&self.data_type);

@@ -61,11 +61,36 @@ impl Table {
         let inherits = !context.parts(id, Kind::Inheritance).is_empty();
         let columns = context.parts(id, Kind::Column).into_iter().filter_map(|(column, entry)| match &entry.object {
             Object::Column(object) if !(inherits && object.is_inherited()) => {
-                Some(object.definition(column.name_in(id), default_of(column, context)))
+                let definition = object.definition(column.name_in(id), default_of(column, context));
+                Some(Self::constraints(id, Some(column), context).into_iter().fold(definition, |definition, clause| {
+                    // A primary key says NOT NULL as well.
+                    let is_key = clause.starts_with("PRIMARY KEY");
+                    let definition = definition.strip_suffix(" NOT NULL").filter(|_| is_key).unwrap_or(&definition);
+                    format!("{definition} {clause}")
+                }))
             }
             _ => None,
         });
-        columns.collect()
+        columns.chain(Self::constraints(id, None, context)).collect()
+    }
+
+    /// The constraints that the table brings: those in the definition of a column, or the others.
+    fn constraints(id: &ObjectId, column: Option<&ObjectId>, context: &Context) -> Vec<String> {
+        let parts = context.parts(id, Kind::Constraint).into_iter();
+        let clauses = parts.filter_map(|(constraint, entry)| {
+            let Object::Constraint(object) = &entry.object else { return None };
+            let of = |column: &ObjectId| {
+                let alone = entry.needs.iter().filter(|need| need.kind == Kind::Column).eq([column]);
+                object.of_column(constraint, column.name_in(id), alone)
+            };
+            let columns = || context.parts(id, Kind::Column).into_iter();
+            match column {
+                Some(column) => of(column),
+                None if columns().any(|(column, _)| of(column).is_some()) => None,
+                None => Some(object.clause(constraint.name_in(id))),
+            }
+        });
+        clauses.collect()
     }
 
     /// The parentheses of `CREATE TABLE` with what is in them, and `INHERITS` after it.

@@ -21,6 +21,8 @@ pub struct Change<'a> {
     pub actions: &'a Actions,
     /// What is done otherwise than the plain way, for the sake of tables in use.
     pub spared: Spared,
+    /// The constraints that creating their table brings.
+    folded: BTreeSet<ObjectId>,
     /// The objects that the change of another drops or creates, each with that other one.
     adopted: HashMap<ObjectId, ObjectId>,
 }
@@ -34,7 +36,13 @@ impl<'a> Change<'a> {
             let adopts = both.map(|(old, new)| new.object.adopts(&old.object, id, &context)).unwrap_or_default();
             adopts.into_iter().map(|adopted| (adopted, id.clone()))
         });
-        Self { current, desired, actions, spared: Spared::default(), adopted: adopted.collect() }
+        let adopted = adopted.collect();
+        Self { current, desired, actions, spared: Spared::default(), folded: BTreeSet::new(), adopted }
+    }
+
+    /// Has the creation of tables bring these constraints.
+    pub fn fold(&mut self, folded: BTreeSet<ObjectId>) {
+        self.folded = folded;
     }
 
     /// Spares the relations that are in use.
@@ -107,14 +115,15 @@ impl<'a> Change<'a> {
 
     /// Whether creating its parent brings the object: it is a part of what is created, and needs nothing that needs that.
     pub fn brought(&self, id: &ObjectId) -> bool {
-        let Some(entry) = self.desired.entry(id).filter(|_| id.kind.is_part()) else { return false };
+        let is_folded = self.folded.contains(id);
+        let Some(entry) = self.desired.entry(id).filter(|_| id.kind.is_part() || is_folded) else { return false };
         let Some(parent) = &entry.parent else { return false };
         let comes = |id: &ObjectId| match self.actions.get(id) {
             Some(Action::Replace { .. }) => true,
             Some(action) => action.creates(),
             None => false,
         };
-        comes(parent) && comes(id) && !self.leads_back(id, parent)
+        comes(parent) && comes(id) && (is_folded || !self.leads_back(id, parent))
     }
 
     /// Whether something that `part` needs, other than through its parent, needs the outermost parent.

@@ -9,6 +9,8 @@ mod online;
 mod order;
 mod tidy;
 
+use std::collections::BTreeSet;
+
 use anyhow::Result;
 use serde::Serialize;
 
@@ -78,9 +80,21 @@ pub fn plan(current: &Catalog, desired: &Catalog) -> Result<Plan> {
 /// # Errors
 /// As [`plan`].
 pub fn sparing(current: &Catalog, desired: &Catalog, in_use: InUse) -> Result<Plan> {
+    planned(current, desired, |change| change.spare(in_use))
+}
+
+/// The same plan, where creating a table brings the constraints in `folded` as well.
+///
+/// # Errors
+/// Dependencies that form a cycle: a constraint was folded whose table comes before what the constraint needs.
+pub fn folding(current: &Catalog, desired: &Catalog, folded: BTreeSet<ObjectId>) -> Result<Plan> {
+    planned(current, desired, |change| change.fold(folded))
+}
+
+fn planned(current: &Catalog, desired: &Catalog, prepare: impl FnOnce(&mut bearer::Change)) -> Result<Plan> {
     let actions = action::decide(current, desired);
     let mut change = bearer::Change::new(current, desired, &actions);
-    change.spare(in_use);
+    prepare(&mut change);
     let mut plan = order::order(&change, emit::steps(&change))?;
     tidy::tidy(&mut plan, current);
     Ok(plan)
@@ -89,7 +103,8 @@ pub fn sparing(current: &Catalog, desired: &Catalog, in_use: InUse) -> Result<Pl
 /// The statements that create one object of a catalog, with semicolons; none when its parent's creation brings it.
 pub fn create(catalog: &Catalog, id: &ObjectId) -> Option<String> {
     let entry = catalog.entry(id).filter(|_| !id.kind.is_part())?;
-    let context = crate::object::Context { catalog, current: catalog, desired: catalog, brought: &|_| true };
+    let brought = |id: &ObjectId| id.kind.is_part();
+    let context = crate::object::Context { catalog, current: catalog, desired: catalog, brought: &brought };
     let statements = entry.object.without_secrets().create(id, &context);
     Some(statements.iter().map(|statement| format!("{};\n", statement.text)).collect())
 }

@@ -2,6 +2,7 @@
 
 pub mod backup;
 pub mod diff;
+pub mod pull;
 pub mod restore;
 pub mod start;
 pub mod status;

@@ -11,12 +11,13 @@ use anyhow::Result;
 
 use self::comparison::comparison;
 pub use self::form::Form;
-use self::side::{both, close, read, stage};
+use self::side::{Read, both, close, fresh, read, stage};
 use self::sizes::sizes;
 use super::Context;
 use super::config::{Endpoint, Target};
 use super::render::{Comparison, Sizes};
 use crate::catalog::Catalog;
+use crate::object::{Kind, ObjectId};
 use crate::run;
 use crate::sql::Statement;
 
@@ -77,6 +78,43 @@ pub async fn apply(context: &Context<'_>, target: &Target, plan: &Plan) -> Resul
     drop(progress);
     session.close().await;
     compare(context, &Endpoint::Database(target.clone()), &context.schema()).await
+}
+
+/// The managed catalogs of two endpoints, with what the second leaves open taken from the first.
+pub async fn catalogs(context: &Context<'_>, current: &Endpoint, desired: &Endpoint) -> Result<(Catalog, Catalog)> {
+    let scope = scope(context, &[current, desired]);
+    let now = read(context, current, None, &scope).await?;
+    let mut then = read(context, desired, Some(&now), &scope).await?;
+    scope.align(&now.managed, &mut then.managed);
+    let catalogs = (now.managed.clone(), then.managed.clone());
+    close([now, then]).await;
+    Ok(catalogs)
+}
+
+/// The managed catalog of a database, and what a fresh one has before anything is made there.
+pub async fn beginning(context: &Context<'_>, target: &Target) -> Result<(Catalog, Catalog)> {
+    let endpoint = Endpoint::Database(target.clone());
+    let scope = scope(context, &[&endpoint]);
+    let mut side = read(context, &endpoint, None, &scope).await?;
+    forget_comments_of_extensions(&mut side).await?;
+    let catalogs = (side.managed.clone(), fresh(context, &side, &scope).await?);
+    close([side]).await;
+    Ok(catalogs)
+}
+
+/// Leaves out the comments that extensions bring.
+async fn forget_comments_of_extensions(side: &mut Read) -> Result<()> {
+    let Some(session) = &side.session else { return Ok(()) };
+    let sql =
+        "SELECT quote_ident(name), comment FROM pg_catalog.pg_available_extensions WHERE installed_version IS NOT NULL";
+    for row in session.query(sql, &[]).await? {
+        let id = ObjectId::new(Kind::Extension, row.try_get::<_, &str>(0)?);
+        let brought: Option<String> = row.try_get(1)?;
+        if let Some(entry) = side.managed.entries.get_mut(&id).filter(|entry| entry.common.comment == brought) {
+            entry.common.comment = None;
+        }
+    }
+    Ok(())
 }
 
 /// The managed catalog of an endpoint: a live database, schema files (through the shadow and its cache) or a snapshot.

@@ -142,14 +142,7 @@ async fn files(context: &Context<'_>, paths: &[PathBuf], other: Option<&Read>) -
         context.ui.note(&format!("{}: {}", notice.place, notice.message));
     }
     let spinner = context.ui.spinner("Building the schema in a shadow");
-    let target = other.and_then(|other| other.session.as_ref());
-    let surroundings = Surroundings {
-        shadow: shadow_options(context, other)?,
-        target,
-        given: other.map(|other| &other.given),
-        cache: directories::ProjectDirs::from("", "", "dbtool").map(|dirs| dirs.cache_dir().join("catalogs")),
-    };
-    let desired = build(&source, surroundings).await?;
+    let desired = build(&source, surroundings(context, other)?).await?;
     drop(spinner);
     for notice in &desired.notices {
         context.ui.note(notice);
@@ -169,6 +162,22 @@ fn source(context: &Context<'_>, paths: &[PathBuf], patterns: &[String]) -> Resu
         context.ui.warn(&format!("{} declares nothing", patterns.join(", ")));
     }
     Ok(source)
+}
+
+/// What a database has before anything is made there, but for what is given around `side`.
+pub async fn fresh(context: &Context<'_>, side: &Read, scope: &Scope) -> Result<Catalog> {
+    let fresh = build(&Source::default(), surroundings(context, Some(side))?).await?;
+    Ok(scope.split(fresh.catalog).0)
+}
+
+/// What files are built like: as the server of `other` would, with what is given there.
+fn surroundings<'a>(context: &Context<'_>, other: Option<&'a Read>) -> Result<Surroundings<'a>> {
+    Ok(Surroundings {
+        shadow: shadow_options(context, other)?,
+        target: other.and_then(|other| other.session.as_ref()),
+        given: other.map(|other| &other.given),
+        cache: directories::ProjectDirs::from("", "", "dbtool").map(|dirs| dirs.cache_dir().join("catalogs")),
+    })
 }
 
 fn shadow_options(context: &Context<'_>, other: Option<&Read>) -> Result<ShadowOptions> {

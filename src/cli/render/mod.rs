@@ -17,7 +17,7 @@ mod summary;
 pub use comparison::{Comparison, Entry, Suggestion};
 pub use details::details;
 pub use hazards::{RelationSize, Sizes, refusal};
-pub use listing::aligned;
+pub use listing::{aligned, unmodelled};
 pub use measure::{ago, bytes, counted, many};
 pub use plan::plan;
 pub use script::script;

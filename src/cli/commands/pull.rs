@@ -1,0 +1,217 @@
+//! `dbtool pull`.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+use serde::Serialize;
+
+use crate::catalog::Catalog;
+use crate::cli::config::Endpoint;
+use crate::cli::render::{counted, unmodelled};
+use crate::cli::report::Report;
+use crate::cli::style::Style;
+use crate::cli::write::whole;
+use crate::cli::{Context, engine};
+use crate::failure::{Exit, Failure};
+use crate::pull::{self, Section};
+use crate::source::Source;
+
+/// Write the database's schema to schema.sql
+///
+/// Writes it as a person would: each table with its constraints inside, and its indexes, triggers, policies, comments and privileges
+/// after it. Before anything is written the text is run in the shadow and read back: it gives the very schema that was pulled. In a
+/// file that is there already, what has not changed stays to the letter, with its comments; a file that is in step is not touched.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  dbtool pull --env production
+  dbtool pull --url postgres://localhost/app --split schema")]
+pub struct Args {
+    /// Write one file for each object to a folder, instead of one file for all
+    #[arg(long, value_name = "FOLDER")]
+    split: Option<PathBuf>,
+
+    /// Write to this file instead of the one that dbtool.toml names
+    #[arg(short, long, value_name = "FILE", conflicts_with = "split")]
+    output: Option<PathBuf>,
+
+    /// Print the text, and write nothing
+    #[arg(long, conflicts_with = "split")]
+    dry_run: bool,
+}
+
+/// What became of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// It was in step already.
+    InStep,
+    /// It was written.
+    Written,
+    /// It was only to be printed.
+    Printed,
+    /// The user did not want the file to be changed.
+    Declined,
+}
+
+/// The answer: `{"outcome": "in_step" | "written" | "printed" | "declined", "files": […], "objects", "text"?, "unmodelled": […]}`.
+#[derive(Debug, Serialize)]
+pub struct PullReport {
+    outcome: Outcome,
+    files: Vec<PathBuf>,
+    objects: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<String>,
+    unmodelled: Vec<String>,
+}
+
+/// Reads the database, writes its schema, and proves it.
+pub async fn run(args: Args, context: &Context<'_>) -> Result<PullReport> {
+    let target = context.target()?;
+    let live = Endpoint::Database(target.clone());
+    let place = place(&args, context)?;
+    let there = place.exists() && !args.dry_run && !is_blank(&place);
+    let old = if there { Some(old(context, &live, &place).await?) } else { None };
+    let (catalog, fresh) = engine::beginning(context, &target).await?;
+    let scope = engine::scope(context, &[&live]);
+    let sections = pull::sections(&pull::plain(&fresh, &scope), &pull::plain(&catalog, &scope))?;
+    let report = |outcome, files, text| PullReport {
+        outcome,
+        files,
+        objects: sections.len(),
+        text,
+        unmodelled: catalog.unmodelled.clone(),
+    };
+    if old.as_ref().is_some_and(|old| crate::plan::compare(&old.declared, &old.live).is_empty()) {
+        return Ok(report(Outcome::InStep, vec![place], None));
+    }
+    let files = proven(context, &live, &args, old.as_ref(), &sections).await?;
+    if args.dry_run {
+        return Ok(report(Outcome::Printed, Vec::new(), files.into_values().next()));
+    }
+    let question = format!("Change {} to what the database has?", place.display());
+    if there && !context.ui.confirm(&question, "--yes")? {
+        return Ok(report(Outcome::Declined, Vec::new(), None));
+    }
+    let written = write(&place, args.split.is_some(), &files)?;
+    Ok(report(Outcome::Written, written, None))
+}
+
+/// The file or folder to write.
+fn place(args: &Args, context: &Context<'_>) -> Result<PathBuf> {
+    if let Some(place) = args.split.as_ref().or(args.output.as_ref()) {
+        return Ok(place.clone());
+    }
+    match context.config.schema().as_slice() {
+        [only] if !only.is_dir() && !only.to_string_lossy().contains(['*', '?', '[']) => Ok(only.clone()),
+        _ => {
+            let message = "The schema stands in several files".to_owned();
+            let hint = "Name a folder for one file per object with --split, or one file with --output".to_owned();
+            Err(Failure::Usage { message, hint }.into())
+        }
+    }
+}
+
+/// Whether nothing is declared there yet.
+fn is_blank(place: &Path) -> bool {
+    let declares = |text: &str| crate::sql::split(text).is_ok_and(|split| split.pieces.is_empty());
+    match place.is_dir() {
+        true => std::fs::read_dir(place).is_ok_and(|mut entries| entries.next().is_none()),
+        false => std::fs::read_to_string(place).is_ok_and(|text| declares(&text)),
+    }
+}
+
+/// What stands there before.
+struct Old {
+    source: Source,
+    declared: Catalog,
+    live: Catalog,
+}
+
+async fn old(context: &Context<'_>, live: &Endpoint, place: &Path) -> Result<Old> {
+    let (live, declared) = engine::catalogs(context, live, &Endpoint::Schema(vec![place.to_owned()])).await?;
+    let source = Source::read(&[place.display().to_string()], Path::new("."))?;
+    Ok(Old { source, declared, live })
+}
+
+/// The files by name, of which the shadow says that they give what the database has.
+async fn proven(
+    context: &Context<'_>,
+    live: &Endpoint,
+    args: &Args,
+    old: Option<&Old>,
+    sections: &[Section],
+) -> Result<BTreeMap<PathBuf, String>> {
+    let one = |text: String| BTreeMap::from([(PathBuf::from("schema.sql"), text)]);
+    if args.split.is_some() {
+        let files = pull::files(sections);
+        prove(context, live, &files).await?;
+        return Ok(files);
+    }
+    if let Some(text) = old.and_then(|old| pull::merged(&old.source, &old.declared, &old.live, sections)) {
+        let files = one(text);
+        match prove(context, live, &files).await {
+            Ok(()) => return Ok(files),
+            Err(error) => context.ui.warn(&format!("The file had to be written anew as a whole ({error:#})")),
+        }
+    }
+    let files = one(pull::file(sections));
+    prove(context, live, &files).await?;
+    Ok(files)
+}
+
+/// Builds the files in the shadow and compares what comes of them with the database.
+async fn prove(context: &Context<'_>, live: &Endpoint, files: &BTreeMap<PathBuf, String>) -> Result<()> {
+    if files.values().all(|text| text.trim().is_empty()) {
+        return Ok(());
+    }
+    let folder = tempfile::tempdir().context("Cannot make a folder for the proof")?;
+    for (name, text) in files {
+        let file = folder.path().join(name);
+        whole(&file, text)?;
+    }
+    let (current, desired) = engine::catalogs(context, live, &Endpoint::Schema(vec![folder.path().to_owned()]))
+        .await
+        .context("the text does not load")?;
+    let differences = crate::plan::compare(&current, &desired);
+    let titles: Vec<&str> = differences.iter().take(5).map(|difference| &*difference.title).collect();
+    anyhow::ensure!(titles.is_empty(), "what was written does not give back {}", titles.join(", "));
+    Ok(())
+}
+
+/// Writes each file whole or not at all.
+fn write(place: &Path, split: bool, files: &BTreeMap<PathBuf, String>) -> Result<Vec<PathBuf>> {
+    let mut written = Vec::new();
+    for (name, text) in files {
+        let file = if split { place.join(name) } else { place.to_owned() };
+        whole(&file, text)?;
+        written.push(file);
+    }
+    Ok(written)
+}
+
+impl Report for PullReport {
+    fn human(&self, style: &Style) -> String {
+        let objects = counted(self.objects as u64, "object");
+        let place = match self.files.as_slice() {
+            [only] => only.display().to_string(),
+            files => counted(files.len() as u64, "file"),
+        };
+        let answer = match self.outcome {
+            Outcome::InStep => format!("{place} is in step with the database: nothing to write\n"),
+            Outcome::Written => {
+                format!(
+                    "{} {objects} to {place}; loaded in the shadow it gives what the database has\n",
+                    style.good("Wrote")
+                )
+            }
+            Outcome::Printed => self.text.clone().unwrap_or_default(),
+            Outcome::Declined => "Nothing was changed\n".to_owned(),
+        };
+        answer + &unmodelled(&self.unmodelled)
+    }
+
+    fn exit(&self) -> Exit {
+        if self.outcome == Outcome::Declined { Exit::Refused } else { Exit::Done }
+    }
+}

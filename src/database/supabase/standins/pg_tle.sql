@@ -1,0 +1,2 @@
+-- pg_tle: its schema.
+create schema pgtle;
