@@ -37,7 +37,7 @@ fn a_server_that_cannot_start_says_why() {
 #[test]
 fn many_at_once_make_one_template() {
     let cache = tempfile::tempdir().unwrap();
-    let options = ScratchOptions { cache: Some(cache.path().to_owned()), settings: vec![] };
+    let options = ScratchOptions { cache: Some(cache.path().to_owned()), ..ScratchOptions::default() };
     let binaries = binaries();
     std::thread::scope(|scope| {
         for _ in 0..3 {
@@ -49,7 +49,7 @@ fn many_at_once_make_one_template() {
 
 #[test]
 fn without_a_cache_it_starts_all_the_same() {
-    let options = ScratchOptions { cache: Some(PathBuf::from("/proc/nowhere")), settings: vec![] };
+    let options = ScratchOptions { cache: Some(PathBuf::from("/proc/nowhere")), ..ScratchOptions::default() };
     Scratch::start(&binaries(), &options).unwrap();
 }
 
