@@ -76,7 +76,7 @@ async fn build_anew(source: &Source, surroundings: Surroundings<'_>, roles: &[St
 async fn furnish(session: &Session, given: &Catalog) -> Result<()> {
     let empty = catalog::read(session).await?;
     session.batch_execute("SET check_function_bodies = false").await?;
-    for statement in plan::plan(&empty, given)?.statements() {
+    for statement in plan::plan(&empty, &empty.with(given))?.statements() {
         // What is given is only there to be referred to: what this server cannot make is missed by name when it is.
         let _ = session.batch_execute(&statement.text).await;
     }
@@ -114,7 +114,8 @@ fn file_name(source: &Source, surroundings: &Surroundings, roles: &[String]) -> 
     let mut hash = Sha256::new();
     let given = surroundings.given.map(|given| format!("{:?}", given.entries)).unwrap_or_default();
     let server = surroundings.target.map_or(("", ""), |target| (target.version_text(), target.user()));
-    let parts = [&source.digest(), &build_id(), server.0, server.1, &roles.join(","), &given];
+    let platform = if surroundings.shadow.supabase { "supabase" } else { "" };
+    let parts = [&source.digest(), &build_id(), server.0, server.1, &roles.join(","), &given, platform];
     for part in parts {
         hash.update(part.as_bytes());
         hash.update([0]);

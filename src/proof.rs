@@ -30,10 +30,8 @@ impl Stage {
         let mut shadow = Shadow::start(options).await?;
         shadow.furnish_roles(roles, &managed.user).await?;
         let session = shadow.database("stage").await?;
-        let mut whole = given.entries.clone();
-        whole.extend(managed.entries.clone());
-        let whole = Catalog::new(managed.version, managed.user.clone(), whole, Vec::new());
         let empty = catalog::read(&session).await?;
+        let whole = scope.split(empty.clone()).1.with(given).with(managed);
         let build: Vec<Statement> = plan::plan(&empty, &whole)?.statements().cloned().collect();
         run::run(&session, &build, |_| {}).await.context("the shadow cannot build what the database has")?;
         Ok(Self { shadow, session, scope: scope.clone() })

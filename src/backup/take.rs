@@ -155,7 +155,7 @@ async fn try_out(
     let extensions = catalog.entries.keys().filter(|id| id.kind == Kind::Extension);
     let extensions = extensions.map(|id| id.identity.trim_matches('"').to_owned()).collect();
     let scratch = ScratchOptions { on_disk: true, ..shadow.scratch.clone() };
-    let mut shadow = Shadow::start(&ShadowOptions { extensions, scratch, ..shadow.clone() }).await?;
+    let mut shadow = Shadow::start(&ShadowOptions { extensions, scratch, supabase: false, ..shadow.clone() }).await?;
     shadow.furnish_roles(roles, &catalog.user).await?;
     let session = shadow.database("verify").await?;
     let how = How { bin_dir: options.bin_dir.clone(), owners: true, tables: manifest.rows.len() as u64 };

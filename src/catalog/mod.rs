@@ -71,6 +71,14 @@ impl Catalog {
         Self::new(self.version, self.user.clone(), BTreeMap::new(), Vec::new())
     }
 
+    /// The same catalog with the entries of another, which go first.
+    #[must_use]
+    pub fn with(&self, other: &Self) -> Self {
+        let entries =
+            self.entries.iter().chain(&other.entries).map(|(id, entry)| (id.clone(), entry.clone())).collect();
+        Self::new(other.version, other.user.clone(), entries, Vec::new())
+    }
+
     /// The entry of an object.
     pub fn entry(&self, id: &ObjectId) -> Option<&Entry> {
         self.entries.get(id)

@@ -5,6 +5,7 @@ use anyhow::Result;
 use super::Context;
 use super::config::{Config, Origin, Platform, Secret, Target};
 use crate::database::server::{Local, LocalOptions, Running, fetch};
+use crate::database::supabase;
 use crate::failure::Failure;
 
 /// The project's own server, as it is configured.
@@ -39,6 +40,15 @@ pub fn start(context: &Context<'_>) -> Result<Running> {
     drop(progress);
     if let Some(notice) = &running.notice {
         context.ui.warn(notice);
+    }
+    if context.config.file.platform == Platform::Supabase {
+        let stood_in = supabase::furnish_blocking(&running.conninfo)?;
+        if !stood_in.is_empty() {
+            let names = stood_in.join(", ");
+            context.ui.note(&format!(
+                "This machine lacks the extensions {names}: their names and types are stood in for, not what they do"
+            ));
+        }
     }
     Ok(running)
 }

@@ -10,6 +10,7 @@ mod refusal;
 pub mod server;
 mod session;
 mod shadow;
+pub mod supabase;
 mod tls;
 mod url;
 

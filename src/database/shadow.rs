@@ -12,6 +12,7 @@ use self::leftovers::Name;
 use super::connect::{Timeouts, connect};
 use super::server::{Scratch, ScratchOptions};
 use super::session::Session;
+use super::supabase;
 use super::url::Url;
 use crate::sql::ident;
 
@@ -30,6 +31,8 @@ pub struct ShadowOptions {
     pub bin_dir: Option<PathBuf>,
     /// The extensions that the schema needs.
     pub extensions: Vec<String>,
+    /// Whether its databases are to be like those of Supabase, where the server is dbtool's own.
+    pub supabase: bool,
     /// Details of a server of dbtool's own.
     pub scratch: ScratchOptions,
 }
@@ -41,6 +44,7 @@ pub struct Shadow {
     home: Home,
     user: Option<String>,
     warning: Option<String>,
+    supabase: bool,
 }
 
 /// Where the databases of a shadow are.
@@ -60,6 +64,12 @@ impl Shadow {
     /// A fresh, empty database, with a session on it as the user of [`Shadow::furnish_roles`].
     pub async fn database(&mut self, name: &str) -> Result<Session> {
         let real = self.create(name).await.with_context(|| format!("cannot make the database {name} in the shadow"))?;
+        let session = self.session(&real, self.user.as_deref()).await?;
+        if !self.supabase {
+            return Ok(session);
+        }
+        supabase::furnish(&session).await?;
+        session.close().await;
         self.session(&real, self.user.as_deref()).await
     }
 

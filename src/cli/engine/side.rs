@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::catalog::{self, Catalog, Scope};
 use crate::cli::Context;
-use crate::cli::config::{Endpoint, Origin, Target};
+use crate::cli::config::{Endpoint, Origin, Platform, Target};
 use crate::cli::render::Side;
 use crate::database::{Session, ShadowOptions, Timeouts, Url, connect};
 use crate::desired::{Surroundings, build, roles_of};
@@ -194,7 +194,8 @@ pub fn shadow(context: &Context<'_>, major: u32, server: Option<Url>) -> Result<
     let url = context.config.shadow_url()?.map(|url| Url::parse(url.expose(), "[shadow] url")).transpose()?;
     let bin_dir = context.config.shadow_bin_dir().map(Path::to_owned);
     let server_allowed = context.config.file.shadow.server;
-    Ok(ShadowOptions { major, server, server_allowed, url, bin_dir, ..ShadowOptions::default() })
+    let supabase = context.config.file.platform == Platform::Supabase;
+    Ok(ShadowOptions { major, server, server_allowed, url, bin_dir, supabase, ..ShadowOptions::default() })
 }
 
 /// A session on a target, with the limits of its environment.

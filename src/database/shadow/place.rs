@@ -5,6 +5,7 @@ use anyhow::{Result, anyhow};
 use super::{Home, Shadow, ShadowOptions, leftovers};
 use crate::database::connect::{Timeouts, connect};
 use crate::database::server::{self, Binaries, Scratch};
+use crate::database::supabase;
 use crate::database::url::Url;
 use crate::failure::Failure;
 
@@ -44,10 +45,12 @@ async fn own(binaries: &Binaries, options: &ShadowOptions) -> Result<Shadow> {
     let (programs, settings) = (binaries.clone(), options.scratch.clone());
     let scratch = tokio::task::spawn_blocking(move || Scratch::start(&programs, &settings)).await??;
     let admin = connect(&scratch.url("template1"), "the shadow", &Timeouts::default()).await?;
-    let shadow =
-        Shadow { admin, home: Home::Own { scratch: Box::new(scratch), spare: true }, user: None, warning: None };
-    if !options.extensions.is_empty() {
-        check_extensions(&shadow, &options.extensions, binaries).await?;
+    let home = Home::Own { scratch: Box::new(scratch), spare: true };
+    let shadow = Shadow { admin, home, user: None, warning: None, supabase: options.supabase };
+    let stood_in = |name: &String| options.supabase && supabase::stands_in_for(name);
+    let needed: Vec<String> = options.extensions.iter().filter(|name| !stood_in(name)).cloned().collect();
+    if !needed.is_empty() {
+        check_extensions(&shadow, &needed, binaries).await?;
     }
     Ok(shadow)
 }
@@ -76,7 +79,7 @@ async fn shared(url: &Url) -> Result<Shadow> {
         return Err(Failure::Missing { message, hint }.into());
     }
     leftovers::sweep(&admin).await?;
-    Ok(Shadow { admin, home: Home::Shared { made: Vec::new() }, user: None, warning: None })
+    Ok(Shadow { admin, home: Home::Shared { made: Vec::new() }, user: None, warning: None, supabase: false })
 }
 
 /// The servers of other versions, the nearest first.

@@ -5,11 +5,13 @@ create function extensions.vector_in(cstring) returns extensions.vector language
 create function extensions.vector_out(extensions.vector) returns cstring language internal immutable strict as 'textout';
 create function extensions.vector_typmod_in(cstring[]) returns int4 language internal immutable strict as 'varchartypmodin';
 create function extensions.vector_typmod_out(int4) returns cstring language internal immutable strict as 'varchartypmodout';
-create type extensions.vector (input=extensions.vector_in, output=extensions.vector_out, typmod_in=extensions.vector_typmod_in, typmod_out=extensions.vector_typmod_out, internallength=variable, storage=external);
+create type extensions.vector
+    (input=extensions.vector_in, output=extensions.vector_out, typmod_in=extensions.vector_typmod_in, typmod_out=extensions.vector_typmod_out, internallength=variable, storage=external);
 create type extensions.halfvec;
 create function extensions.halfvec_in(cstring) returns extensions.halfvec language internal immutable strict as 'textin';
 create function extensions.halfvec_out(extensions.halfvec) returns cstring language internal immutable strict as 'textout';
-create type extensions.halfvec (input=extensions.halfvec_in, output=extensions.halfvec_out, typmod_in=extensions.vector_typmod_in, typmod_out=extensions.vector_typmod_out, internallength=variable, storage=external);
+create type extensions.halfvec
+    (input=extensions.halfvec_in, output=extensions.halfvec_out, typmod_in=extensions.vector_typmod_in, typmod_out=extensions.vector_typmod_out, internallength=variable, storage=external);
 create cast (extensions.vector as extensions.halfvec) without function as assignment;
 create cast (double precision[] as extensions.vector) with inout as assignment;
 create cast (real[] as extensions.vector) with inout as assignment;
