@@ -76,7 +76,7 @@ impl Arranging<'_> {
         });
         let joins = !entry.object.stands_on(id).is_empty();
         let holds_place = entry.object.occupies(id).is_some();
-        !joins && !(of_partitions && holds_place) && entry.needs.iter().all(|need| self.is_there(need))
+        !(joins || (of_partitions && holds_place)) && entry.needs.iter().all(|need| self.is_there(need))
     }
 
     /// Whether the step that brings an object is done.
