@@ -19,6 +19,8 @@ const LAYERS: &[&[&str]] = &[
     &["backup", "health"],
     &["pull"],
     &["verify"],
+    &["inspect"],
+    &["docs"],
     &["cli"],
     &["main"],
 ];

@@ -7,9 +7,10 @@ use super::style::Style;
 
 /// The groups of commands, in the order of the work: every command stands in one.
 const GROUPS: &[(&str, &[&str])] = &[
-    ("See", &["status", "diff"]),
+    ("See", &["status", "diff", "inspect"]),
     ("Change", &["sync", "pull"]),
     ("Data", &["backup", "restore"]),
+    ("Build", &["docs"]),
     ("Local", &["start", "stop"]),
 ];
 

@@ -46,6 +46,8 @@ pub struct Cli {
 enum Command {
     Status(commands::status::Args),
     Diff(commands::diff::Args),
+    Docs(commands::docs::Args),
+    Inspect(commands::inspect::Args),
     Sync(commands::sync::Args),
     Pull(commands::pull::Args),
     Start(commands::start::Args),
@@ -84,6 +86,8 @@ impl Cli {
         match self.command {
             Command::Status(args) => ui.answer(&commands::status::run(args, &context).await?),
             Command::Diff(args) => ui.answer(&commands::diff::run(args, &context).await?),
+            Command::Docs(args) => ui.answer(&commands::docs::run(args, &context).await?),
+            Command::Inspect(args) => ui.answer(&commands::inspect::run(args, &context).await?),
             Command::Sync(args) => ui.answer(&commands::sync::run(args, &context).await?),
             Command::Pull(args) => ui.answer(&commands::pull::run(args, &context).await?),
             Command::Start(args) => ui.answer(&commands::start::run(args, &context)?),

@@ -13,6 +13,11 @@ pub trait Report: Serialize {
 
     /// The exit code that the answer stands for.
     fn exit(&self) -> Exit;
+
+    /// Whether the answer may be long, so that a terminal shows it page by page.
+    fn pages(&self) -> bool {
+        false
+    }
 }
 
 /// An error as JSON: `{"error": {"kind", "message", "hint"?, "file"?, "line"?, "column"?}}`.

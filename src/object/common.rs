@@ -158,9 +158,9 @@ fn minus(a: &str, b: &str) -> String {
     a.chars().filter(|c| !b.contains(*c)).collect()
 }
 
-/// Privilege letters as the words of `GRANT` ("Privileges", table 5.1), each with the columns that it is limited to.
-fn privilege_words(letters: &str, columns: Option<&str>) -> String {
-    let word = |letter| match letter {
+/// A privilege's letter as the word of `GRANT` ("Privileges", table 5.1).
+pub fn privilege_word(letter: char) -> &'static str {
+    match letter {
         'r' => "SELECT",
         'a' => "INSERT",
         'w' => "UPDATE",
@@ -177,10 +177,15 @@ fn privilege_words(letters: &str, columns: Option<&str>) -> String {
         's' => "SET",
         'A' => "ALTER SYSTEM",
         _ => "ALL",
-    };
+    }
+}
+
+/// Privilege letters as words, each with the columns that it is limited to.
+fn privilege_words(letters: &str, columns: Option<&str>) -> String {
     letters
         .chars()
-        .map(|l| columns.map_or_else(|| word(l).to_owned(), |c| format!("{} ({c})", word(l))))
+        .map(privilege_word)
+        .map(|word| columns.map_or_else(|| word.to_owned(), |columns| format!("{word} ({columns})")))
         .collect::<Vec<_>>()
         .join(", ")
 }

@@ -21,8 +21,9 @@ use tokio_postgres::Row;
 use crate::sql::Statement;
 
 pub use change::{Alter, Follows, Online, WhenNeedReplaced};
-pub use common::{Common, Grantable, Privilege, in_words, parse_acl};
+pub use common::{Common, Grantable, Grantee, Privilege, in_words, parse_acl, privilege_word};
 pub use context::Context;
+pub use function::Routine;
 pub use id::{NAME_MAX, ObjectId, derived, split_last};
 pub use identity::Identity;
 pub use origin::Origins;

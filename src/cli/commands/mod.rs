@@ -2,6 +2,8 @@
 
 pub mod backup;
 pub mod diff;
+pub mod docs;
+pub mod inspect;
 pub mod pull;
 pub mod restore;
 pub mod start;

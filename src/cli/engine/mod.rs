@@ -15,8 +15,9 @@ use self::side::{Read, both, close, fresh, read, stage};
 use self::sizes::sizes;
 use super::Context;
 use super::config::{Endpoint, Target};
-use super::render::{Comparison, Sizes};
+use super::render::{Comparison, Side, Sizes};
 use crate::catalog::Catalog;
+use crate::inspect::{Activity, activity};
 use crate::object::{Kind, ObjectId};
 use crate::run;
 use crate::sql::Statement;
@@ -125,6 +126,24 @@ pub async fn catalog(context: &Context<'_>, endpoint: &Endpoint) -> Result<Catal
         session.close().await;
     }
     Ok(read.managed)
+}
+
+/// What a source holds, and, of a live database, how large and how much used it is, if that is wanted.
+pub async fn inspect(
+    context: &Context<'_>,
+    endpoint: &Endpoint,
+    measured: bool,
+) -> Result<(Side, Catalog, Option<Activity>)> {
+    let scope = scope(context, &[endpoint]);
+    let read = read(context, endpoint, None, &scope).await?;
+    let mut known = None;
+    if let Some(session) = read.session {
+        if measured {
+            known = Some(session.interruptible(activity::read(&session)).await?);
+        }
+        session.close().await;
+    }
+    Ok((read.side, read.managed, known))
 }
 
 /// Saves what `endpoint` has as a snapshot.

@@ -3,7 +3,9 @@
 mod attribute;
 mod comparison;
 mod details;
+mod grid;
 mod hazards;
+pub mod inspect;
 mod json;
 mod lines;
 mod listing;

@@ -1,5 +1,6 @@
 //! The conversation with the user: the answer on stdout; progress, warnings and questions on stderr.
 
+mod pager;
 mod progress;
 mod prompt;
 mod streams;
@@ -71,7 +72,9 @@ impl Ui {
     /// Prints an answer, as text or as JSON, and says how the process is to end.
     pub fn answer(&self, report: &impl Report) -> anyhow::Result<Exit> {
         let text = if self.json { json(report)? } else { report.human(&self.out_style) };
-        match self.bars.suspend(|| self.streams.write_out(&text)) {
+        let paged = report.pages() && !self.json && self.streams.out_is_terminal();
+        let write = || if paged && pager::page(&text)? { Ok(()) } else { self.streams.write_out(&text) };
+        match self.bars.suspend(write) {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
                 Err(anyhow::Error::from(error).context("Cannot write to the standard output"))
             }

@@ -56,6 +56,11 @@ impl Streams {
         (Streams::Memory(captured.clone()), captured)
     }
 
+    /// Whether stdout is a terminal.
+    pub fn out_is_terminal(&self) -> bool {
+        matches!(self, Streams::Process(_)) && io::stdout().is_terminal()
+    }
+
     /// Whether stderr is a terminal.
     pub fn err_is_terminal(&self) -> bool {
         matches!(self, Streams::Process(_)) && io::stderr().is_terminal()

@@ -1,0 +1,189 @@
+//! What a diagram shows: a box for each table, a line for each foreign key.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::inspect::model::{Model, Relation, RelationKind};
+
+/// With more boxes than this only keys are shown of each table.
+const DETAILED: usize = 40;
+
+/// With more boxes than this, keys to the tables that nearly all reference are named and not drawn.
+const SPARSE: usize = 60;
+
+/// What more keys than this lead to is such a table.
+const HUB: usize = 5;
+
+/// The boxes and lines of a diagram.
+#[derive(Clone, Debug)]
+pub struct Graph {
+    /// The boxes.
+    pub nodes: Vec<Node>,
+    /// The lines.
+    pub edges: Vec<Edge>,
+}
+
+/// A table.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// Its name in full.
+    pub identity: String,
+    /// Its schema.
+    pub schema: String,
+    /// Its name, with its schema where that is not the one of most.
+    pub title: String,
+    /// Its comment.
+    pub comment: Option<String>,
+    /// The columns that are shown.
+    pub rows: Vec<Row>,
+    /// How many are not.
+    pub hidden: usize,
+}
+
+/// A column.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// Its name.
+    pub name: String,
+    /// Its type.
+    pub data_type: String,
+    /// Whether it is in the primary key.
+    pub primary: bool,
+    /// Whether it is in a foreign key.
+    pub foreign: bool,
+    /// Whether it may be null.
+    pub nullable: bool,
+    /// What it references, where no line shows it.
+    pub leads_to: Option<String>,
+}
+
+/// A foreign key.
+#[derive(Clone, Debug)]
+pub struct Edge {
+    /// Its name.
+    pub name: String,
+    /// The table that has it.
+    pub from: usize,
+    /// Its columns, as rows of `from`.
+    pub from_rows: Vec<usize>,
+    /// The table that it references.
+    pub to: usize,
+    /// The referenced columns, as rows of `to`.
+    pub to_rows: Vec<usize>,
+    /// Whether there is one row at most that references a row.
+    pub one_to_one: bool,
+    /// Whether a row may reference none.
+    pub optional: bool,
+    /// Whether it is drawn, rather than named in its row.
+    pub drawn: bool,
+}
+
+impl Graph {
+    /// The graph of a model's tables; partitions are left out.
+    pub fn of(model: &Model) -> Self {
+        let tables: Vec<&Relation> =
+            model.relations.iter().filter(|r| !r.kind.is_view() && r.kind != RelationKind::Partition).collect();
+        let main = main_schema(&tables);
+        let places: HashMap<&str, usize> = tables.iter().enumerate().map(|(at, t)| (t.identity.as_str(), at)).collect();
+        let referenced = referenced_columns(&tables);
+        let shown = |table: &Relation, column: &str| {
+            tables.len() <= DETAILED
+                || table.primary_key.as_ref().is_some_and(|key| key.columns.iter().any(|own| own == column))
+                || table.foreign_keys.iter().any(|key| key.columns.iter().any(|own| own == column))
+                || referenced.contains(&(table.identity.as_str(), column))
+        };
+        let mut nodes: Vec<Node> = tables.iter().map(|table| node(table, main, &shown)).collect();
+        let mut edges: Vec<Edge> = tables.iter().flat_map(|table| edges_of(table, &places, &nodes)).collect();
+        if nodes.len() > SPARSE {
+            name_hubs(&mut nodes, &mut edges);
+        }
+        Self { nodes, edges }
+    }
+}
+
+/// The schema of most tables.
+fn main_schema<'a>(tables: &[&'a Relation]) -> &'a str {
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    for table in tables {
+        *counts.entry(&table.schema).or_default() += 1;
+    }
+    counts.into_iter().max_by_key(|(name, count)| (*count, std::cmp::Reverse(*name))).map_or("", |(name, _)| name)
+}
+
+/// The columns that foreign keys reference, by table.
+fn referenced_columns<'a>(tables: &[&'a Relation]) -> HashSet<(&'a str, &'a str)> {
+    let keys = tables.iter().flat_map(|table| &table.foreign_keys);
+    keys.flat_map(|key| key.referenced_columns.iter().map(|column| (key.references.as_str(), column.as_str())))
+        .collect()
+}
+
+fn node(table: &Relation, main: &str, shown: &dyn Fn(&Relation, &str) -> bool) -> Node {
+    let row = |column: &crate::inspect::model::Column| Row {
+        name: column.name.clone(),
+        data_type: column.data_type.clone(),
+        primary: column.primary_key,
+        foreign: !column.references.is_empty(),
+        nullable: !column.not_null,
+        leads_to: None,
+    };
+    let rows: Vec<Row> = table.columns.iter().filter(|column| shown(table, &column.name)).map(row).collect();
+    Node {
+        identity: table.identity.clone(),
+        schema: table.schema.clone(),
+        title: if table.schema == main { table.name.clone() } else { format!("{}.{}", table.schema, table.name) },
+        comment: table.comment.clone(),
+        hidden: table.columns.len() - rows.len(),
+        rows,
+    }
+}
+
+fn edges_of(table: &Relation, places: &HashMap<&str, usize>, nodes: &[Node]) -> Vec<Edge> {
+    let rows = |node: usize, columns: &[String]| -> Vec<usize> {
+        columns.iter().filter_map(|column| nodes[node].rows.iter().position(|row| row.name == *column)).collect()
+    };
+    let edge = |key: &crate::inspect::model::ForeignKey| {
+        let (from, to) = (*places.get(table.identity.as_str())?, *places.get(key.references.as_str())?);
+        let from_rows = rows(from, &key.columns);
+        Some(Edge {
+            name: key.name.clone(),
+            from,
+            to,
+            to_rows: rows(to, &key.referenced_columns),
+            one_to_one: key.one_to_one,
+            optional: from_rows.iter().any(|&row| nodes[from].rows[row].nullable),
+            from_rows,
+            drawn: true,
+        })
+    };
+    table.foreign_keys.iter().filter_map(edge).collect()
+}
+
+/// Names what leads to the tables that many reference, instead of drawing it.
+fn name_hubs(nodes: &mut [Node], edges: &mut [Edge]) {
+    let mut incoming = vec![0_usize; nodes.len()];
+    for edge in edges.iter() {
+        incoming[edge.to] += 1;
+    }
+    for edge in edges.iter_mut().filter(|edge| incoming[edge.to] > HUB && edge.from != edge.to) {
+        edge.drawn = false;
+        let title = nodes[edge.to].title.clone();
+        for &row in &edge.from_rows {
+            nodes[edge.from].rows[row].leads_to = Some(title.clone());
+        }
+    }
+}
+
+/// The identities of the tables that are within `depth` foreign keys of one, in either direction.
+pub fn around(model: &Model, identity: &str, depth: usize) -> HashSet<String> {
+    let mut found: HashSet<String> = HashSet::from([identity.to_owned()]);
+    let mut edge: Vec<String> = vec![identity.to_owned()];
+    for _ in 0..depth {
+        let mut next = Vec::new();
+        for relation in model.relations.iter().filter(|relation| edge.contains(&relation.identity)) {
+            let out = relation.foreign_keys.iter().map(|key| &key.references);
+            let back = relation.referenced_by.iter().map(|key| &key.table);
+            next.extend(out.chain(back).filter(|other| found.insert((*other).clone())).cloned().collect::<Vec<_>>());
+        }
+        edge = next;
+    }
+    found
+}
