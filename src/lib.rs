@@ -3,6 +3,7 @@
 //! The modules stand in the order of the data's way: text, objects, a catalog of them, a plan between two
 //! catalogs, the files that declare one, the databases that hold one, and the command line at the edge.
 
+pub mod archive;
 pub mod backup;
 pub mod catalog;
 pub mod cli;

@@ -9,6 +9,7 @@ const LAYERS: &[&[&str]] = &[
     &["object"],
     &["catalog"],
     &["plan"],
+    &["archive"],
     &["source"],
     &["database"],
     &["migration"],

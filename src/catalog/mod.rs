@@ -15,7 +15,7 @@ use crate::object::{Common, Kind, Object, ObjectId, Privilege};
 
 pub use in_use::in_use;
 pub use read::{read, read_in_snapshot};
-pub use scope::Scope;
+pub use scope::{ARCHIVE, Scope};
 
 /// All objects of a database, read in one snapshot.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -8,6 +8,9 @@ use super::{Catalog, Entry};
 use crate::object::{Kind, Object, ObjectId};
 use crate::sql::unquoted;
 
+/// The schema in which dbtool keeps what was dropped; it is never compared.
+pub const ARCHIVE: &str = "dbtool_archive";
+
 /// Which schemas and which attributes are compared.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Scope {
@@ -36,15 +39,19 @@ impl Scope {
         (self.schemas.is_empty() || named(&self.schemas)) && !named(&self.exclude_schemas)
     }
 
-    /// A catalog split into what is managed and what is given.
+    /// A catalog split into what is managed and what is given; the archive is neither.
     pub fn split(&self, catalog: Catalog) -> (Catalog, Catalog) {
-        let inside = |id: &ObjectId| {
+        let side = |id: &ObjectId| {
             let of_privileges = matches!(id.kind, Kind::DefaultPrivileges | Kind::MemberPrivileges);
-            (self.privileges || !of_privileges) && schema_of(&catalog, id).is_none_or(|schema| self.covers(&schema))
+            match schema_of(&catalog, id) {
+                Some(schema) if schema == ARCHIVE => None,
+                schema => Some((self.privileges || !of_privileges) && schema.is_none_or(|schema| self.covers(&schema))),
+            }
         };
-        let managed: Vec<bool> = catalog.entries.keys().map(inside).collect();
+        let sides: Vec<Option<bool>> = catalog.entries.keys().map(side).collect();
         let mut halves: (BTreeMap<ObjectId, Entry>, BTreeMap<ObjectId, Entry>) = Default::default();
-        for ((id, entry), managed) in catalog.entries.into_iter().zip(managed) {
+        for ((id, entry), side) in catalog.entries.into_iter().zip(sides) {
+            let Some(managed) = side else { continue };
             let half = if managed { &mut halves.0 } else { &mut halves.1 };
             half.insert(id, entry);
         }

@@ -7,6 +7,7 @@ use super::containers;
 use super::context::Entry;
 use super::id::split_last;
 use super::identity::Identity;
+use super::narrowing::narrows;
 use super::options;
 use super::record::{Soft, record};
 use super::using::{rewrites, using};
@@ -150,6 +151,13 @@ impl Column {
         let relation = context.parent(id).identity.to_string();
         let rewrite = rewrites(old_type, &self.data_type) && !self.is_foreign();
         let statement = if rewrite { statement.hazard(Hazard::Rewrite { relation: relation.clone() }) } else { statement };
+        let lost = Hazard::DataLoss {
+            what: format!("what {} does not hold of column {}", self.data_type, id.identity),
+            relation: Some(relation.clone()),
+            column: Some(name.to_owned()),
+        };
+        let loses = narrows(old_type, &self.data_type) && !self.is_foreign();
+        let statement = if loses { statement.hazard(lost) } else { statement };
         if expression.is_none() {
             return statement;
         }

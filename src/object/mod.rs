@@ -7,6 +7,7 @@ mod context;
 mod id;
 mod identity;
 mod maker;
+mod narrowing;
 mod not_null;
 mod options;
 mod origin;
@@ -26,9 +27,11 @@ pub use context::Context;
 pub use function::Routine;
 pub use id::{NAME_MAX, ObjectId, derived, split_last};
 pub use identity::Identity;
+pub use narrowing::keeps;
 pub use origin::Origins;
 pub use record::Soft;
 pub use secret::hidden;
+pub use using::conversion;
 
 /// What a kind of object can do; everything about the kind is in the file that implements this.
 pub trait ObjectKind: Sized + Clone + PartialEq + Serialize + DeserializeOwned {

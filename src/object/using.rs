@@ -9,7 +9,7 @@ const FAMILIES: [&[&str]; 4] = [
 ];
 
 /// A type's name without its modifiers, and whether it is an array.
-fn base(data_type: &str) -> (String, bool) {
+pub(super) fn base(data_type: &str) -> (String, bool) {
     let (name, array) = data_type.strip_suffix("[]").map_or((data_type, false), |name| (name, true));
     let plain = match (name.find('('), name.find(')')) {
         (Some(open), Some(close)) => format!("{}{}", &name[..open], &name[close + 1..]),
@@ -39,6 +39,11 @@ pub fn using(column: &str, from: &str, to: &str) -> Option<String> {
     let direct = is_text(&old) || matches!((&*old, &*new), ("boolean", "integer") | ("integer", "boolean"));
     let through = if old_array && new_array { "::text[]" } else { "::text" };
     Some(if direct { format!("{column}::{to}") } else { format!("{column}{through}::{to}") })
+}
+
+/// The expression that makes of a value of one type one of another, as the change of a column's type does.
+pub fn conversion(value: &str, from: &str, to: &str) -> String {
+    using(value, from, to).unwrap_or_else(|| format!("{value}::{to}"))
 }
 
 /// A single value as an array: one of its own where it is not the text of an array already.

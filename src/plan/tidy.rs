@@ -20,7 +20,7 @@ pub fn tidy(plan: &mut Plan, current: &Catalog) {
             Hazard::Rewrite { relation } | Hazard::Scan { relation, .. } | Hazard::MayFail { relation, .. } => {
                 relations.contains(relation.as_str())
             }
-            Hazard::DataLoss { .. } => true,
+            Hazard::DataLoss { .. } | Hazard::Kept { .. } => true,
         });
     }
 }

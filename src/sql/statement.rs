@@ -41,6 +41,17 @@ pub enum Hazard {
         /// The column that holds it (quoted), when only that is lost.
         column: Option<String>,
     },
+    /// Rows or values go, and are kept in the archive.
+    Kept {
+        /// What goes, in words.
+        what: String,
+        /// The relation that holds it, for counting rows.
+        relation: Option<String>,
+        /// The column that holds it (quoted), when only that goes.
+        column: Option<String>,
+        /// The table that it is kept in.
+        place: String,
+    },
     /// The relation is written anew under ACCESS EXCLUSIVE.
     Rewrite {
         /// The relation.

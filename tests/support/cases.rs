@@ -15,7 +15,7 @@ use serde::Deserialize;
 use crate::support::{self, Database, binaries, server, session, wait};
 
 /// Folders that stand for no kind: what concerns several of them together.
-pub const TOPICS: &[&str] = &["comment", "default_privileges", "names", "order", "privilege", "type_change"];
+pub const TOPICS: &[&str] = &["archive", "comment", "default_privileges", "names", "order", "privilege", "type_change"];
 
 /// Roles that cases may name; they belong to the server, so they are there before any case.
 pub const ROLES: &str = "CREATE ROLE alice; CREATE ROLE bob; CREATE ROLE carol";

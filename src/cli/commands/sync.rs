@@ -66,7 +66,8 @@ pub struct SyncReport {
 /// Plans, shows, asks, applies and reads again.
 pub async fn run(args: Args, context: &Context<'_>) -> Result<SyncReport> {
     let target = context.target()?;
-    let form = engine::Form { online: !args.offline };
+    let version = jiff::Timestamp::now().strftime("%Y%m%d%H%M%S").to_string();
+    let form = engine::Form::of_migration(context, args.offline, &version);
     let found = engine::plan(context, &Endpoint::Database(target.clone()), &context.schema(), form).await?;
     if let Some(outcome) = settled(&args, &found)? {
         return Ok(report(found, outcome, None));

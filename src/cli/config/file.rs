@@ -24,6 +24,8 @@ pub struct File {
     pub default_env: Option<String>,
     /// The environments: `[env.NAME]`.
     pub env: BTreeMap<String, Environment>,
+    /// What becomes of what a migration drops.
+    pub drops: Drops,
     /// What is managed.
     pub scope: ScopeSection,
     /// Where the scratch database comes from.
@@ -41,12 +43,24 @@ impl Default for File {
             platform: Platform::default(),
             default_env: None,
             env: BTreeMap::new(),
+            drops: Drops::default(),
             scope: ScopeSection::default(),
             shadow: Shadow::default(),
             postgres: Postgres::default(),
             backup: BackupSection::default(),
         }
     }
+}
+
+/// What becomes of what a migration drops: `drops`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Drops {
+    /// It is kept in the schema `dbtool_archive`, and comes back with the way down.
+    #[default]
+    Archive,
+    /// It is gone.
+    Final,
 }
 
 /// A database with a name: `[env.NAME]`.

@@ -11,17 +11,20 @@ pub async fn sizes(session: &Session, statements: &[Statement]) -> Result<Sizes>
     let mut sizes = Sizes::new();
     for hazard in statements.iter().flat_map(|statement| &statement.hazards) {
         let (relation, column) = match hazard {
-            Hazard::DataLoss { relation: Some(relation), column, .. } => (relation, column.as_ref()),
+            Hazard::DataLoss { relation: Some(relation), column, .. }
+            | Hazard::Kept { relation: Some(relation), column, .. } => (relation, column.as_ref()),
             Hazard::Rewrite { relation } | Hazard::Scan { relation, .. } | Hazard::MayFail { relation, .. } => {
                 (relation, None)
             }
-            Hazard::DataLoss { relation: None, .. } => continue,
+            Hazard::DataLoss { relation: None, .. } | Hazard::Kept { relation: None, .. } => continue,
         };
         let key = column.map_or_else(|| relation.clone(), |column| format!("{relation}.{column}"));
         if sizes.contains_key(&key) {
             continue;
         }
-        if let Some(size) = size(session, relation, column, matches!(hazard, Hazard::DataLoss { .. })).await? {
+        if let Some(size) =
+            size(session, relation, column, matches!(hazard, Hazard::DataLoss { .. } | Hazard::Kept { .. })).await?
+        {
             sizes.insert(key, size);
         }
     }

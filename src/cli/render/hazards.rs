@@ -24,6 +24,9 @@ pub fn hazard(hazard: &Hazard, sizes: &Sizes) -> String {
         Hazard::DataLoss { what, relation, column } => {
             format!("drops {}", lost(what, relation.as_deref(), column.as_deref(), sizes))
         }
+        Hazard::Kept { what, relation, column, place } => {
+            format!("keeps {} in {place}", lost(what, relation.as_deref(), column.as_deref(), sizes))
+        }
         Hazard::Rewrite { relation } => format!("rewrites {} under ACCESS EXCLUSIVE", sized(relation, sizes)),
         Hazard::Scan { relation, lock } => format!("reads {} under {lock}", sized(relation, sizes)),
         Hazard::MayFail { relation, why } => format!("may fail on the rows of {}: {why}", sized(relation, sizes)),
@@ -37,7 +40,7 @@ pub fn refusal(statements: &[Statement], sizes: &Sizes) -> Option<Failure> {
         Hazard::DataLoss { what, relation, column } => {
             Some(format!("\n  - {}", lost(what, relation.as_deref(), column.as_deref(), sizes)))
         }
-        Hazard::Rewrite { .. } | Hazard::Scan { .. } | Hazard::MayFail { .. } => None,
+        Hazard::Kept { .. } | Hazard::Rewrite { .. } | Hazard::Scan { .. } | Hazard::MayFail { .. } => None,
     });
     let list: String = losses.collect();
     (!list.is_empty()).then(|| Failure::Refused {

@@ -1,0 +1,239 @@
+//! Values of columns that go or are converted, copied by primary key.
+
+use super::key::{KeyColumn, is_plain};
+use super::{Archive, entry, has_step, kept, say, script, step};
+use crate::catalog::{ARCHIVE, Catalog};
+use crate::object::{Alter, Column, Kind, Object, ObjectId, ObjectKind, conversion, keeps};
+use crate::plan::Phase;
+use crate::sql::{Hazard, Statement};
+
+/// A column whose values are copied.
+pub struct Copied<'a> {
+    pub table: &'a ObjectId,
+    pub column: &'a str,
+    pub data_type: &'a str,
+    pub key: Vec<KeyColumn>,
+}
+
+impl Copied<'_> {
+    /// The statements that copy the values, for the rows that a condition speaks of, to a table of the archive.
+    pub fn copy(&self, name: &str, condition: &str, catalog: &Catalog) -> Vec<Statement> {
+        let Self { table, column, data_type, key } = self;
+        let table = &table.identity;
+        let pick = |name: &str, plain: bool| if plain { name.to_owned() } else { format!("{name}::text AS {name}") };
+        let keys: Vec<String> = key.iter().map(|key| pick(&key.name, key.plain)).collect();
+        let names: Vec<&str> = key.iter().map(|key| key.name.as_str()).collect();
+        let all = format!("{}, {}", keys.join(", "), pick(column, is_plain(data_type)));
+        let copy = vec![
+            say(format!("LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE")),
+            say(format!("CREATE TABLE {ARCHIVE}.{name} AS SELECT {all} FROM {table}{condition}")),
+            say(format!("ALTER TABLE {ARCHIVE}.{name} ADD PRIMARY KEY ({})", names.join(", "))),
+        ];
+        with_all_rows(self.table, catalog, copy)
+    }
+
+    /// The statements that put the values back, into the rows that a condition speaks of, past triggers.
+    pub fn put_back(&self, name: &str, condition: &str, catalog: &Catalog) -> Vec<Statement> {
+        let Self { table, column, data_type, key } = self;
+        let value = if is_plain(data_type) { format!("a.{column}") } else { format!("a.{column}::{data_type}") };
+        let on = |key: &KeyColumn| match key.plain {
+            true => format!("t.{0} = a.{0}", key.name),
+            false => format!("t.{0}::text = a.{0}", key.name),
+        };
+        let on: Vec<String> = key.iter().map(on).collect();
+        let update = say(format!(
+            "UPDATE {} AS t SET {column} = {value} FROM {ARCHIVE}.{name} AS a WHERE {}{condition}",
+            table.identity,
+            on.join(" AND ")
+        ));
+        with_all_rows(table, catalog, past_triggers(table, catalog, vec![update]))
+    }
+}
+
+impl Archive<'_> {
+    /// Keeps the values of columns that are dropped, or changed to a type that does not hold them all.
+    pub(super) fn keep_columns(&mut self) {
+        let columns: Vec<(Phase, ObjectId)> = self
+            .up
+            .steps
+            .iter()
+            .filter(|step| step.id.kind == Kind::Column)
+            .map(|step| (step.phase, step.id.clone()))
+            .collect();
+        for (phase, column) in columns {
+            match phase {
+                Phase::Drop => self.keep_dropped(&column),
+                Phase::Make if !has_step(&self.up, Phase::Drop, &column) => self.keep_converted(&column),
+                Phase::Prepare | Phase::Make | Phase::Finish | Phase::Validate => None,
+            };
+        }
+    }
+
+    /// The column as it is before, with its table.
+    fn before(&self, id: &ObjectId) -> Option<(ObjectId, Column)> {
+        let entry = self.current.entry(id)?;
+        match &entry.object {
+            Object::Column(column) if column.has_data() && column.generated.is_empty() => {
+                Some((entry.parent.clone()?, column.clone()))
+            }
+            _ => None,
+        }
+    }
+
+    fn keep_dropped(&mut self, id: &ObjectId) -> Option<()> {
+        let (table, column) = self.before(id)?;
+        let Some(key) = self.key(&table) else { return self.say_without_key(Phase::Drop, id) };
+        let named = id.name_in(&table);
+        let copied = Copied { table: &table, column: named, data_type: &column.data_type, key };
+        let name = self.name(&format!("{}_{}", plain_name(&table), plain(named)));
+        let restore = copied.put_back(&name, "", self.desired);
+        let up = step(&mut self.up, Phase::Drop, id)?;
+        kept(&mut up.statements, &name);
+        let what = format!("column {}", id.identity);
+        let mut copy = copied.copy(&name, "", self.current);
+        copy.push(entry::enter(&name, self.version, &what, &script(&restore)));
+        up.statements.splice(0..0, copy);
+        let back = self.column_back(id, &column, restore, &name);
+        let down = step(&mut self.down, Phase::Make, id)?;
+        // The first statement is the one that adds the column.
+        down.statements.splice(0..1, back);
+        Some(())
+    }
+
+    /// Adds a column again with its values; NOT NULL comes when they are there.
+    fn column_back(&self, id: &ObjectId, column: &Column, restore: Vec<Statement>, name: &str) -> Vec<Statement> {
+        let brought = |_: &ObjectId| true;
+        let context = crate::object::Context {
+            brought: &brought,
+            catalog: self.current,
+            current: self.desired,
+            desired: self.current,
+        };
+        let mut open = column.clone();
+        open.not_null &= column.generator.is_some();
+        if let Some(generator) = &mut open.generator {
+            generator.always = false;
+        }
+        let mut back = open.create(id, &context);
+        back.extend(restore);
+        if let Some(generator) = &column.generator {
+            let (table, sequence) = (context.parent(id), crate::sql::literal(&generator.name));
+            let last = format!("SELECT max({}) FROM {}", id.name_in(table), table.identity);
+            let sequence = sequence.trim_start();
+            back.push(say(format!(
+                "SELECT pg_catalog.setval({sequence}, last) FROM ({last}) AS m (last) WHERE last IS NOT NULL"
+            )));
+        }
+        if let Alter::InPlace(closed) = column.alter(&open, id, &context) {
+            back.extend(closed);
+        }
+        back.extend(dropped(name));
+        back
+    }
+
+    fn keep_converted(&mut self, id: &ObjectId) -> Option<()> {
+        let (table, old) = self.before(id)?;
+        let Object::Column(new) = &self.desired.entry(id)?.object else { return None };
+        if old.data_type == new.data_type || keeps(&old.data_type, &new.data_type) {
+            return None;
+        }
+        let Some(key) = self.key(&table) else { return self.say_without_key(Phase::Make, id) };
+        let named = id.name_in(&table);
+        let copied = Copied { table: &table, column: named, data_type: &old.data_type, key };
+        let name = self.name(&format!("{}_{}", plain_name(&table), plain(named)));
+        let kept_value =
+            if is_plain(&old.data_type) { format!("a.{named}") } else { format!("a.{named}::{}", old.data_type) };
+        let there = conversion(&kept_value, &old.data_type, &new.data_type);
+        let back = conversion(&format!("({there})"), &new.data_type, &old.data_type);
+        let unchanged = format!(
+            " AND t.{named}::text IS NOT DISTINCT FROM ({back})::text AND t.{named}::text IS DISTINCT FROM ({kept_value})::text"
+        );
+        let mut restore = copied.put_back(&name, &unchanged, self.desired);
+        let mut copy = copied.copy(&name, &format!(" WHERE {named} IS NOT NULL"), self.current);
+        let what = format!("the values of column {} as {}", id.identity, old.data_type);
+        copy.push(entry::enter(&name, self.version, &what, &script(&restore)));
+        let up = step(&mut self.up, Phase::Make, id)?;
+        kept(&mut up.statements, &name);
+        let says = up.statements.iter().flat_map(|s| &s.hazards).any(|hazard| matches!(hazard, Hazard::Kept { .. }));
+        if let Some(statement) = up.statements.first_mut().filter(|_| !says) {
+            let (relation, column) = (Some(table.identity.to_string()), Some(named.to_owned()));
+            statement.hazards.push(Hazard::Kept { what, relation, column, place: format!("{ARCHIVE}.{name}") });
+        }
+        up.statements.splice(0..0, copy);
+        restore.extend(dropped(&name));
+        step(&mut self.down, Phase::Make, id)?.statements.extend(restore);
+        Some(())
+    }
+
+    /// Says of what is lost that it could be kept if the table had a primary key.
+    fn say_without_key(&mut self, phase: Phase, id: &ObjectId) -> Option<()> {
+        for hazard in step(&mut self.up, phase, id)?.statements.iter_mut().flat_map(|statement| &mut statement.hazards)
+        {
+            if let Hazard::DataLoss { what, .. } = hazard {
+                what.push_str(", for its table has no primary key, the same before and after, to keep the values by");
+            }
+        }
+        None
+    }
+}
+
+/// The statements after which a copy is there no more.
+pub fn dropped(name: &str) -> Vec<Statement> {
+    vec![say(format!("DROP TABLE {ARCHIVE}.{name}")), entry::leave(name)]
+}
+
+/// The last part of a name, unquoted.
+pub fn plain_name(table: &ObjectId) -> String {
+    plain(crate::object::split_last(&table.identity).map_or(&*table.identity, |(_, name)| name))
+}
+
+/// A name without its quotes.
+pub fn plain(name: &str) -> String {
+    crate::sql::unquoted(name)
+}
+
+/// Statements around which the owner sees all rows as well.
+fn with_all_rows(table: &ObjectId, catalog: &Catalog, statements: Vec<Statement>) -> Vec<Statement> {
+    let forced = matches!(catalog.entry(table).map(|entry| &entry.object), Some(Object::Table(table)) if table.force_row_security);
+    if !forced {
+        return statements;
+    }
+    let set = |what: &str| vec![say(format!("ALTER TABLE {} {what} ROW LEVEL SECURITY", table.identity))];
+    [set("NO FORCE"), statements, set("FORCE")].concat()
+}
+
+/// Statements during which the triggers of a table and of its partitions are quiet.
+fn past_triggers(table: &ObjectId, catalog: &Catalog, statements: Vec<Statement>) -> Vec<Statement> {
+    let (mut before, mut after) = (Vec::new(), Vec::new());
+    for table in with_partitions(table, catalog) {
+        for (id, entry) in catalog.children(&table) {
+            let Object::Trigger(trigger) = &entry.object else { continue };
+            let again = match &*trigger.enabled {
+                "O" => "ENABLE",
+                "A" => "ENABLE ALWAYS",
+                _ => continue,
+            };
+            let set = |what: &str| say(format!("ALTER TABLE {} {what} TRIGGER {}", table.identity, id.name_in(&table)));
+            before.push(set("DISABLE"));
+            after.push(set(again));
+        }
+    }
+    [before, statements, after].concat()
+}
+
+/// A table and its partitions, theirs as well.
+fn with_partitions(table: &ObjectId, catalog: &Catalog) -> Vec<ObjectId> {
+    let mut all = vec![table.clone()];
+    let mut at = 0;
+    while let Some(whole) = all.get(at).cloned() {
+        let of_whole = |(id, entry): (&ObjectId, &crate::catalog::Entry)| match &entry.object {
+            Object::Partition(partition) if *partition.of == *whole.identity && !partition.foreign => {
+                Some(ObjectId::new(Kind::Table, id.identity.clone()))
+            }
+            _ => None,
+        };
+        all.extend(catalog.entries.iter().filter_map(of_whole));
+        at += 1;
+    }
+    all
+}

@@ -1,0 +1,3 @@
+INSERT INTO u VALUES (1), (2);
+INSERT INTO m VALUES (1, '2020-02-02', 1, 'x'), (2, '2021-02-02', 2, 'y');
+INSERT INTO gone VALUES (1, '2020-02-02', 1), (2, '2021-02-02', NULL);
