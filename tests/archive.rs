@@ -1,4 +1,6 @@
 //! Every case whose plan keeps something in the archive: up and down again, and all rows are what they were.
+//!
+//! `kept.sql` holds rows with which a plain way back would fail.
 
 #[path = "support/cases.rs"]
 mod cases;
