@@ -11,7 +11,8 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("Change", &["sync", "pull"]),
     ("Data", &["backup", "restore"]),
     ("Build", &["docs"]),
-    ("Local", &["start", "stop"]),
+    ("Local", &["start", "stop", "doctor"]),
+    ("Shell", &["completions", "man"]),
 ];
 
 /// The command line with its commands listed in groups.

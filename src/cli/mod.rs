@@ -5,6 +5,7 @@ pub mod commands;
 pub mod compare;
 pub mod config;
 mod context;
+mod doctor;
 mod engine;
 mod help;
 mod local;
@@ -53,6 +54,9 @@ enum Command {
     Start(commands::start::Args),
     Stop(commands::stop::Args),
     Backup(commands::backup::Args),
+    Doctor(commands::doctor::Args),
+    Completions(commands::completions::Args),
+    Man(commands::man::Args),
     Restore(commands::restore::Args),
 }
 
@@ -81,6 +85,12 @@ impl Cli {
     }
 
     async fn dispatch(self, ui: &Ui) -> Result<Exit> {
+        match &self.command {
+            // What depends on nothing but the command line works whatever is configured.
+            Command::Completions(args) => return ui.answer(&commands::completions::run(args)?),
+            Command::Man(args) => return ui.answer(&commands::man::run(args)?),
+            _ => {}
+        }
         let config = Config::load(self.global.config.as_deref(), Variables::of_process())?;
         let context = Context { ui, config, global: self.global };
         match self.command {
@@ -92,6 +102,9 @@ impl Cli {
             Command::Pull(args) => ui.answer(&commands::pull::run(args, &context).await?),
             Command::Start(args) => ui.answer(&commands::start::run(args, &context)?),
             Command::Stop(args) => ui.answer(&commands::stop::run(args, &context)?),
+            Command::Doctor(args) => ui.answer(&commands::doctor::run(args, &context).await?),
+            Command::Completions(args) => ui.answer(&commands::completions::run(&args)?),
+            Command::Man(args) => ui.answer(&commands::man::run(&args)?),
             Command::Backup(args) => ui.answer(&commands::backup::run(args, &context).await?),
             Command::Restore(args) => ui.answer(&commands::restore::run(args, &context).await?),
         }

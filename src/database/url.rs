@@ -126,6 +126,11 @@ impl Url {
         }
     }
 
+    /// How the connection is to be encrypted.
+    pub fn tls_mode(&self) -> TlsMode {
+        self.tls.mode
+    }
+
     /// What to hand to the driver.
     pub(super) fn config(&self) -> &Config {
         &self.config

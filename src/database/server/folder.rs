@@ -86,24 +86,30 @@ fn bases(on_disk: bool) -> Vec<PathBuf> {
 
 /// Removes what crashed runs left; the folder of a living owner is not touched.
 pub fn sweep() {
+    leftovers().iter().for_each(|folder| sweep_folder(folder));
+}
+
+/// The folders whose owners are dead.
+pub fn leftovers() -> Vec<PathBuf> {
     let mut bases = vec![PathBuf::from("/dev/shm"), std::env::temp_dir(), PathBuf::from("/tmp")];
     bases.dedup();
-    for entry in bases.iter().filter_map(|base| fs::read_dir(base).ok()).flatten().flatten() {
-        if entry.file_name().to_string_lossy().starts_with(PREFIX) {
-            sweep_folder(&entry.path());
-        }
-    }
+    let ours = |path: &PathBuf| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(PREFIX));
+    let entries = bases.iter().filter_map(|base| fs::read_dir(base).ok()).flatten().flatten();
+    entries.map(|entry| entry.path()).filter(ours).filter(|folder| abandoned(folder).is_some()).collect()
+}
+
+/// The lock of a folder whose owner is dead, which is held for as long as the answer is.
+fn abandoned(folder: &Path) -> Option<File> {
+    let old = fs::metadata(folder)
+        .and_then(|data| data.modified())
+        .is_ok_and(|time| time.elapsed().is_ok_and(|age| age > GRACE));
+    let lock = File::open(folder.join(LOCK)).ok().filter(|_| old)?;
+    flock(&lock, FlockOperation::NonBlockingLockExclusive).ok().map(|()| lock)
 }
 
 /// Removes one folder if its owner is dead, unless its server lives on, which is then told to stop.
 fn sweep_folder(folder: &Path) {
-    let old = fs::metadata(folder)
-        .and_then(|data| data.modified())
-        .is_ok_and(|time| time.elapsed().is_ok_and(|age| age > GRACE));
-    let Ok(lock) = File::open(folder.join(LOCK)) else { return };
-    if !old || flock(&lock, FlockOperation::NonBlockingLockExclusive).is_err() {
-        return;
-    }
+    let Some(_lock) = abandoned(folder) else { return };
     let pid_file = folder.join("data/postmaster.pid");
     if let Ok(text) = fs::read_to_string(&pid_file) {
         let lines: Vec<_> = text.lines().collect();

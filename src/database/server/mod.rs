@@ -12,6 +12,7 @@ mod template;
 
 pub use binaries::{Binaries, all, find, find_client, install};
 pub use download::fetch;
+pub use folder::leftovers;
 pub use local::{Local, LocalOptions, Running, State};
 pub use process::client;
 pub use scratch::{Scratch, ScratchOptions};

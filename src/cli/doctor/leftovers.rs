@@ -1,0 +1,38 @@
+//! What interrupted runs left: folders of scratch servers, databases, unfinished backups.
+
+use super::{Facts, Said, good, warning};
+use crate::cli::backup::folder;
+use crate::cli::render::counted;
+use crate::database::server;
+use crate::sql::ident;
+
+/// What is left, and who removes it.
+pub fn check(facts: &Facts<'_>) -> Vec<Said> {
+    let mut said = Vec::new();
+    let folders = server::leftovers();
+    if !folders.is_empty() {
+        let names: Vec<String> = folders.iter().map(|folder| folder.display().to_string()).collect();
+        let many = counted(folders.len() as u64, "folder");
+        said.push(warning(
+            format!("{many} of scratch servers: {}", names.join(", ")),
+            "The next run with a shadow removes them",
+        ));
+    }
+    let databases = facts.server.as_ref().map(|server| server.databases.as_slice()).unwrap_or_default();
+    for name in databases {
+        let repair = match name.contains("_before_") {
+            true => "'dbtool restore --drop-old' drops it when it is no longer wanted".to_owned(),
+            false => format!("If no dbtool is at work: DROP DATABASE {}", ident(name)),
+        };
+        said.push(warning(format!("database {name}"), repair));
+    }
+    let unfinished = std::fs::read_dir(folder(facts.context)).into_iter().flatten().flatten();
+    let unfinished = unfinished.filter(|entry| entry.path().extension().is_some_and(|e| e == "partial")).count();
+    if unfinished > 0 {
+        said.push(warning(
+            format!("{} of backups", counted(unfinished as u64, "unfinished file")),
+            "The next backup removes them",
+        ));
+    }
+    if said.is_empty() { vec![good("nothing was left behind")] } else { said }
+}
