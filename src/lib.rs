@@ -11,6 +11,7 @@ pub mod database;
 pub mod desired;
 pub mod docs;
 pub mod failure;
+pub mod health;
 pub mod inspect;
 pub mod object;
 pub mod plan;

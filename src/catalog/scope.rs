@@ -34,7 +34,7 @@ impl Default for Scope {
 
 impl Scope {
     /// Whether a schema, by its plain name, is managed.
-    fn covers(&self, schema: &str) -> bool {
+    pub fn covers(&self, schema: &str) -> bool {
         let named = |list: &[String]| list.iter().any(|name| name == schema);
         (self.schemas.is_empty() || named(&self.schemas)) && !named(&self.exclude_schemas)
     }

@@ -9,6 +9,7 @@ use super::style::Style;
 const GROUPS: &[(&str, &[&str])] = &[
     ("See", &["status", "diff", "inspect"]),
     ("Change", &["sync", "pull"]),
+    ("Gate", &["health"]),
     ("Data", &["backup", "restore"]),
     ("Build", &["docs"]),
     ("Local", &["start", "stop", "doctor"]),

@@ -5,6 +5,7 @@ pub mod completions;
 pub mod diff;
 pub mod docs;
 pub mod doctor;
+pub mod health;
 pub mod inspect;
 pub mod man;
 pub mod pull;

@@ -34,6 +34,8 @@ pub struct File {
     pub postgres: Postgres,
     /// Where backups are put, and how many are kept.
     pub backup: BackupSection,
+    /// What is known to be wrong and lived with.
+    pub health: HealthSection,
 }
 
 impl Default for File {
@@ -48,6 +50,7 @@ impl Default for File {
             shadow: Shadow::default(),
             postgres: Postgres::default(),
             backup: BackupSection::default(),
+            health: HealthSection::default(),
         }
     }
 }
@@ -143,4 +146,12 @@ impl Default for BackupSection {
     fn default() -> Self {
         Self { folder: PathBuf::from("backups"), keep: 14 }
     }
+}
+
+/// What is known to be wrong and lived with: `[health]`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct HealthSection {
+    /// Checks, each alone or with a pattern of objects: `"primary_key app.log_*"`.
+    pub ignore: Vec<String>,
 }
