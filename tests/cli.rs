@@ -206,3 +206,15 @@ fn no_server_is_said_without_the_password() {
     assert!(!output.contains("secret"), "{output}");
     insta::assert_snapshot!(output);
 }
+
+#[test]
+fn inspect_shows_a_schema_a_table_and_what_can_be_embedded() {
+    let project = Project::new(SCHEMA);
+    let show = |arguments: &[&str]| project.run(&[&["inspect", "--from", "schema.sql"], arguments].concat());
+    insta::assert_snapshot!(show(&[]) + &show(&["orders"]) + &show(&["--relationships", "orders"]));
+}
+
+#[test]
+fn inspect_proposes_the_nearest_names() {
+    insta::assert_snapshot!(Project::new(SCHEMA).run(&["inspect", "--from", "schema.sql", "odrers"]));
+}

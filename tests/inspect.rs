@@ -85,6 +85,16 @@ fn a_table_is_known_with_its_keys_in_both_directions_its_size_and_its_policies()
 }
 
 #[test]
+fn the_keys_of_the_json_are_those_that_are_documented() {
+    let json = serde_json::to_value(Model::default()).expect("a model is plain data");
+    let keys: Vec<_> = json.as_object().expect("it is an object").keys().map(String::as_str).collect();
+    assert_eq!(
+        keys,
+        ["extensions", "not_handled", "others", "relations", "routines", "schemas", "server_version", "types"]
+    );
+}
+
+#[test]
 fn a_views_columns_are_traced_to_their_tables_and_what_is_computed_is_not() {
     let model = shop();
     let list = model.relation("shop.order_list").expect("it is there");

@@ -93,6 +93,24 @@
     table.addEventListener("pointerleave", () => { if (!from) pick(null); });
     table.addEventListener("click", () => { if (!moved && places.has(name)) location.hash = places.get(name); });
   }
-  addEventListener("resize", fit);
-  fit(); here();
+  // Each table's article leads to its place in the diagram.
+  for (const article of articles) {
+    const table = tables.get(article.dataset.identity);
+    if (!table) continue;
+    const button = document.createElement("button");
+    button.type = "button"; button.className = "locate"; button.textContent = "in the diagram";
+    button.addEventListener("click", () => {
+      search.value = ""; find();
+      const box = canvas.getBoundingClientRect(), at = table.getBBox(), [tx, ty] = table.getAttribute("transform").match(/-?[\d.]+/g).map(Number);
+      const view = svg.viewBox.baseVal;
+      scale = 0.9; x = box.width / 2 - (tx - view.x + at.width / 2) * scale; y = box.height / 2 - (ty - view.y + at.height / 2) * scale;
+      draw(); pick(article.dataset.identity); $("diagram").scrollIntoView();
+    });
+    article.querySelector("header").append(button);
+  }
+  // A large diagram begins at a size that can be read; "Fit" shows all of it.
+  const READABLE = 0.45;
+  function begin() { fit(); if (scale < READABLE) { scale = READABLE; x = y = 0; draw(); } }
+  addEventListener("resize", begin);
+  begin(); here();
 })();

@@ -15,7 +15,7 @@ pub enum Found<'a> {
     Nearest(Vec<String>),
 }
 
-/// Names that are less alike than this are not proposed.
+/// Names that are no more alike than this are not proposed.
 const ALIKE: f64 = 0.5;
 
 /// How many names are proposed.
@@ -95,7 +95,7 @@ fn nearest<'a>(candidates: impl Iterator<Item = &'a ObjectId>, typed: &str) -> V
         let alike = strsim::normalized_damerau_levenshtein(&name, own);
         Some((alike.max(if name.contains(own) { 0.6 } else { 0.0 }), weight(id.kind), parts.join(".")))
     });
-    let mut alike: Vec<_> = candidates.filter(|(alike, ..)| *alike >= ALIKE).collect();
+    let mut alike: Vec<_> = candidates.filter(|(alike, ..)| *alike > ALIKE).collect();
     alike.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| (a.1, &a.2).cmp(&(b.1, &b.2))));
     let mut names: Vec<String> = Vec::new();
     for (.., name) in alike {

@@ -96,7 +96,36 @@ impl Graph {
         if nodes.len() > SPARSE {
             name_hubs(&mut nodes, &mut edges);
         }
+        Self { nodes, edges }.gathered()
+    }
+
+    /// The same, tables that reference the same few others after each other.
+    fn gathered(self) -> Self {
+        let mut incoming: HashMap<&str, usize> = HashMap::new();
+        for target in self.nodes.iter().flat_map(Node::named_targets) {
+            *incoming.entry(target).or_default() += 1;
+        }
+        let rarest = |node: &Node| {
+            let targets = node.named_targets().min_by_key(|target| (incoming[target], (*target).to_owned()));
+            targets.unwrap_or_default().to_owned()
+        };
+        let mut order: Vec<usize> = (0..self.nodes.len()).collect();
+        order.sort_by_cached_key(|&at| (rarest(&self.nodes[at]), at));
+        let mut place = vec![0; order.len()];
+        for (new, &old) in order.iter().enumerate() {
+            place[old] = new;
+        }
+        let nodes = order.into_iter().map(|at| self.nodes[at].clone()).collect();
+        let edges =
+            self.edges.into_iter().map(|edge| Edge { from: place[edge.from], to: place[edge.to], ..edge }).collect();
         Self { nodes, edges }
+    }
+}
+
+impl Node {
+    /// The tables that its rows name as what they lead to.
+    fn named_targets(&self) -> impl Iterator<Item = &str> {
+        self.rows.iter().filter_map(|row| row.leads_to.as_deref())
     }
 }
 

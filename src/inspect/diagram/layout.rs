@@ -55,15 +55,16 @@ pub(super) fn layout(boxes: &[Box], wires: &[Wire]) -> Layout {
         let layout = lay_out_part(&part, &own, boxes, wires);
         drawn.push((part, own, layout));
     }
+    let joined = drawn.len();
     let alone: Vec<usize> = alone.into_iter().flatten().collect();
     if !alone.is_empty() {
         let sizes: Vec<Size> = alone.iter().map(|&at| (boxes[at].width, boxes[at].height)).collect();
-        let area: f64 = drawn.iter().map(|(.., part)| part.width * part.height).sum();
-        let (size, places) = stack(&sizes, (area * 1.5).sqrt());
+        let parts: Vec<Size> = drawn.iter().map(|(.., part)| (part.width, part.height)).collect();
+        let (size, places) = stack(&sizes, &parts);
         drawn.push((alone, Vec::new(), Layout { width: size.0, height: size.1, boxes: places, wires: Vec::new() }));
     }
     let sizes: Vec<Size> = drawn.iter().map(|(.., part)| (part.width, part.height)).collect();
-    let (size, places) = pack(&sizes);
+    let (size, places) = pack(&sizes, joined);
     (whole.width, whole.height) = size;
     for ((part, own, layout), (x, y)) in drawn.into_iter().zip(places) {
         let moved = |(px, py): &Point| (px + x, py + y);

@@ -13,7 +13,11 @@ const LONGEST: usize = 60;
 
 /// The whole database; `name` is what it is called.
 pub fn overview(model: &Model, name: &str, style: &Style) -> String {
-    let mut text = format!("{}\n{}\n", style.heading(&one_line(name)), style.faint(&counts(model)));
+    let mut text = format!(
+        "{}\n{}\n",
+        style.heading(&one_line(&format!("{name} (PostgreSQL {})", model.server_version))),
+        style.faint(&counts(model))
+    );
     for schema in &model.schemas {
         let plain = crate::inspect::plain(&schema.identity);
         text += &format!("\n{}\n", style.heading(&format!("Schema {}", one_line(&plain))));
@@ -43,7 +47,7 @@ fn counts(model: &Model) -> String {
         counted(model.types.len() as u64, "type"),
     ];
     counts.extend(total.map(bytes));
-    format!("{} · PostgreSQL {}", counts.join(", "), model.server_version)
+    counts.join(", ")
 }
 
 fn tables(model: &Model, schema: &str, style: &Style) -> String {
