@@ -331,3 +331,45 @@ create view names as select email from users;
     assert_eq!(std::fs::read_to_string(project.at.join("schema.sql")).expect("it is there"), expected);
     assert!(project.run(&["pull"]).starts_with("schema.sql is in step with the database: nothing to write"));
 }
+
+/// A project with a schema and seeds, of which everything is asked that makes it from nothing.
+#[test]
+fn from_nothing_to_a_running_project_and_anew() {
+    let project = Project::new();
+    let begun = project.run(&["init", "--ci"]);
+    assert!(begun.ends_with("exit 0\n"), "{begun}");
+    for file in ["dbtool.toml", "schema.sql", "migrations", ".gitignore", ".github/workflows/dbtool.yml"] {
+        assert!(begun.contains(&format!("  {file}\n")) && project.at.join(file).exists(), "{file}: {begun}");
+    }
+    let again = project.run(&["init"]);
+    assert!(again.starts_with("Kept:\n  dbtool.toml\n  schema.sql\n  migrations\n"), "{again}");
+    let write = |file: &str, text: &str| std::fs::write(project.at.join(file), text).expect("it can be written");
+    write("schema.sql", "CREATE TABLE t (a int PRIMARY KEY, b text);\nCREATE VIEW v AS SELECT a FROM t;\n");
+    write(
+        "seed.sql",
+        "BEGIN;\nINSERT INTO t VALUES (1, 'x;y') ON CONFLICT DO NOTHING;\nCOMMIT;\nCOPY t FROM stdin;\n2\tz\n3\t\\N\n\\.\nSELECT 1;\n",
+    );
+    let set_up = project.run(&["setup"]);
+    assert!(set_up.ends_with("exit 0\n") && set_up.contains("✓ verify: local is in step with the schema"), "{set_up}");
+    assert_eq!(
+        value(&project.start(), "SELECT string_agg(a || coalesce(b, '-'), ' ' ORDER BY a) FROM t"),
+        "1x;y 2z 3-"
+    );
+    let twice = project.run(&["seed"]);
+    assert!(
+        twice.contains("Invalid SQL in") && twice.contains("seed.sql at line 4, column 1: duplicate key"),
+        "{twice}"
+    );
+    assert!(twice.contains("hint: A seed can be run again"), "{twice}");
+    let refused = project.run(&["reset", "--yes"]);
+    assert!(refused.starts_with("error: 3 rows of local would be lost\nhint: Lose them with --force"), "{refused}");
+    execute(&project.start().conninfo, "CREATE TABLE extra (); INSERT INTO t VALUES (9)");
+    let anew = project.run(&["reset", "--force"]);
+    assert!(anew.contains("Backed up to ") && anew.ends_with("exit 0\n"), "{anew}");
+    assert_eq!(
+        value(&project.start(), "SELECT count(*)::text || coalesce(to_regclass('extra')::text, '') FROM t"),
+        "3"
+    );
+    let listed = project.run(&["env", "list"]);
+    assert!(listed.contains("this project's own") && listed.contains("in step"), "{listed}");
+}

@@ -7,12 +7,12 @@ use super::style::Style;
 
 /// The groups of commands, in the order of the work: every command stands in one.
 const GROUPS: &[(&str, &[&str])] = &[
-    ("See", &["status", "diff", "inspect"]),
+    ("See", &["status", "diff", "inspect", "env"]),
     ("Change", &["sync", "pull"]),
     ("Gate", &["health"]),
-    ("Data", &["backup", "restore"]),
+    ("Data", &["backup", "restore", "seed", "reset"]),
     ("Build", &["docs"]),
-    ("Local", &["start", "stop", "doctor"]),
+    ("Local", &["init", "setup", "start", "stop", "doctor"]),
     ("Shell", &["completions", "man"]),
 ];
 

@@ -8,11 +8,13 @@ mod context;
 mod doctor;
 mod engine;
 mod help;
+mod init;
 mod local;
 pub mod options;
 pub mod protection;
 pub mod render;
 pub mod report;
+mod seeds;
 pub mod style;
 pub mod ui;
 mod write;
@@ -51,6 +53,11 @@ enum Command {
     Inspect(commands::inspect::Args),
     Sync(commands::sync::Args),
     Pull(commands::pull::Args),
+    Env(commands::env::Args),
+    Seed(commands::seed::Args),
+    Reset(commands::reset::Args),
+    Init(commands::init::Args),
+    Setup(commands::setup::Args),
     Start(commands::start::Args),
     Stop(commands::stop::Args),
     Health(commands::health::Args),
@@ -101,6 +108,11 @@ impl Cli {
             Command::Inspect(args) => ui.answer(&commands::inspect::run(args, &context).await?),
             Command::Sync(args) => ui.answer(&commands::sync::run(args, &context).await?),
             Command::Pull(args) => ui.answer(&commands::pull::run(args, &context).await?),
+            Command::Env(args) => ui.answer(&commands::env::run(args, &context).await?),
+            Command::Seed(args) => ui.answer(&commands::seed::run(args, &context).await?),
+            Command::Reset(args) => ui.answer(&commands::reset::run(args, &context).await?),
+            Command::Init(args) => ui.answer(&commands::init::run(args, &context).await?),
+            Command::Setup(args) => ui.answer(&commands::setup::run(args, &context).await?),
             Command::Start(args) => ui.answer(&commands::start::run(args, &context)?),
             Command::Stop(args) => ui.answer(&commands::stop::run(args, &context)?),
             Command::Health(args) => ui.answer(&commands::health::run(args, &context).await?),

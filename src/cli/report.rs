@@ -54,6 +54,11 @@ impl ErrorReport {
         }
     }
 
+    /// What happened, in one sentence and more.
+    pub fn message(&self) -> &str {
+        &self.error.message
+    }
+
     /// What the reader of the command line could not make sense of.
     pub fn of_arguments(error: &clap::Error) -> Self {
         let rendered = error.render().to_string();

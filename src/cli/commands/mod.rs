@@ -5,12 +5,25 @@ pub mod completions;
 pub mod diff;
 pub mod docs;
 pub mod doctor;
+pub mod env;
 pub mod health;
+pub mod init;
 pub mod inspect;
 pub mod man;
 pub mod pull;
+pub mod reset;
 pub mod restore;
+pub mod seed;
+pub mod setup;
 pub mod start;
 pub mod status;
 pub mod stop;
 pub mod sync;
+
+use anyhow::Result;
+
+/// The arguments of a command as if these flags had been typed.
+fn parsed<A: clap::Args>(flags: &[&str]) -> Result<A> {
+    let command = A::augment_args(clap::Command::new("dbtool").no_binary_name(true));
+    Ok(A::from_arg_matches(&command.try_get_matches_from(flags)?)?)
+}

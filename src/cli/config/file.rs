@@ -9,7 +9,7 @@ use toml::Spanned;
 
 use super::platform::Platform;
 use super::secret::Secret;
-use super::value::{one_or_many, postgres_duration};
+use super::value::{one_or_many, postgres_duration, some_one_or_many};
 
 /// The whole of `dbtool.toml`; every key may be left out.
 #[derive(Clone, Debug, Deserialize)]
@@ -26,6 +26,9 @@ pub struct File {
     pub env: BTreeMap<String, Environment>,
     /// What becomes of what a migration drops.
     pub drops: Drops,
+    /// The files with rows for a fresh database, in order, relative to `dbtool.toml`; `seed.sql` when left out.
+    #[serde(deserialize_with = "some_one_or_many")]
+    pub seed: Option<Vec<String>>,
     /// What is managed.
     pub scope: ScopeSection,
     /// Where the scratch database comes from.
@@ -46,6 +49,7 @@ impl Default for File {
             default_env: None,
             env: BTreeMap::new(),
             drops: Drops::default(),
+            seed: None,
             scope: ScopeSection::default(),
             shadow: Shadow::default(),
             postgres: Postgres::default(),

@@ -24,7 +24,7 @@ pub use endpoint::Endpoint;
 pub use file::{Drops, Environment, File, Postgres, ScopeSection, Shadow};
 pub use platform::Platform;
 pub use secret::Secret;
-pub use target::{Origin, Target};
+pub use target::{LOCAL, Origin, Target};
 pub use variables::Variables;
 
 /// The name of the configuration file.

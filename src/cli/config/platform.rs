@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 /// Whose database it is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "snake_case")]
 pub enum Platform {
     /// Plain PostgreSQL: nothing is preset.

@@ -11,6 +11,11 @@ pub fn one_or_many<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Str
     deserializer.deserialize_any(OneOrMany)
 }
 
+/// The same where the key may be left out.
+pub fn some_one_or_many<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<String>>, D::Error> {
+    one_or_many(deserializer).map(Some)
+}
+
 struct OneOrMany;
 
 impl<'de> Visitor<'de> for OneOrMany {

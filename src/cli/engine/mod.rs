@@ -11,12 +11,13 @@ use anyhow::Result;
 
 use self::comparison::comparison;
 pub use self::form::Form;
-use self::side::{Read, both, close, fresh, read, stage};
+use self::side::{both, close, fresh, read, stage};
 use self::sizes::sizes;
 use super::Context;
 use super::config::{Endpoint, Target};
 use super::render::{Comparison, Side, Sizes};
 use crate::catalog::Catalog;
+use crate::database::Session;
 use crate::inspect::{Activity, activity};
 use crate::object::{Kind, ObjectId};
 use crate::run;
@@ -97,22 +98,28 @@ pub async fn beginning(context: &Context<'_>, target: &Target) -> Result<(Catalo
     let endpoint = Endpoint::Database(target.clone());
     let scope = scope(context, &[&endpoint]);
     let mut side = read(context, &endpoint, None, &scope).await?;
-    forget_comments_of_extensions(&mut side).await?;
-    let catalogs = (side.managed.clone(), fresh(context, &side, &scope).await?);
+    let mut fresh = fresh(context, &side, &scope).await?;
+    scope.align(&side.managed, &mut fresh);
+    if let Some(session) = &side.session {
+        forget_comments(session, [&mut side.managed, &mut fresh]).await?;
+    }
+    let managed = side.managed.clone();
     close([side]).await;
-    Ok(catalogs)
+    Ok((managed, fresh))
 }
 
 /// Leaves out the comments that extensions bring.
-async fn forget_comments_of_extensions(side: &mut Read) -> Result<()> {
-    let Some(session) = &side.session else { return Ok(()) };
+async fn forget_comments(session: &Session, catalogs: [&mut Catalog; 2]) -> Result<()> {
     let sql =
         "SELECT quote_ident(name), comment FROM pg_catalog.pg_available_extensions WHERE installed_version IS NOT NULL";
-    for row in session.query(sql, &[]).await? {
-        let id = ObjectId::new(Kind::Extension, row.try_get::<_, &str>(0)?);
-        let brought: Option<String> = row.try_get(1)?;
-        if let Some(entry) = side.managed.entries.get_mut(&id).filter(|entry| entry.common.comment == brought) {
-            entry.common.comment = None;
+    let rows = session.query(sql, &[]).await?;
+    for catalog in catalogs {
+        for row in &rows {
+            let id = ObjectId::new(Kind::Extension, row.try_get::<_, &str>(0)?);
+            let brought: Option<String> = row.try_get(1)?;
+            if let Some(entry) = catalog.entries.get_mut(&id).filter(|entry| entry.common.comment == brought) {
+                entry.common.comment = None;
+            }
         }
     }
     Ok(())

@@ -15,6 +15,7 @@ mod plan;
 mod script;
 mod side;
 mod summary;
+mod table;
 
 pub use comparison::{Comparison, Entry, Suggestion};
 pub use details::details;
@@ -25,6 +26,7 @@ pub use plan::plan;
 pub use script::script;
 pub use side::Side;
 pub use summary::{next_steps, summary};
+pub use table::table;
 
 #[cfg(test)]
 mod tests;

@@ -26,6 +26,13 @@ impl Ui {
         Ok(answered(self.bars.suspend(|| prompt.interact_text_on(&Term::stderr())))?.trim() == name)
     }
 
+    /// Asks for a text; nothing when none is typed.
+    pub fn ask(&self, question: &str) -> Result<Option<String>> {
+        let prompt = dialoguer::Input::<String>::new().with_prompt(question).allow_empty(true);
+        let answer = answered(self.bars.suspend(|| prompt.interact_text_on(&Term::stderr())))?;
+        Ok(Some(answer.trim().to_owned()).filter(|answer| !answer.is_empty()))
+    }
+
     /// Asks for one of several; nothing when the user wants none.
     pub fn choose(&self, question: &str, items: &[String], flag: &str) -> Result<Option<usize>> {
         self.must_be_able_to_ask(question, flag)?;

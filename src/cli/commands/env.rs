@@ -1,0 +1,136 @@
+//! `dbtool env`.
+
+use std::time::Duration;
+
+use anyhow::{Result, anyhow};
+use futures_util::future::join_all;
+use serde::Serialize;
+
+use crate::cli::config::{Endpoint, LOCAL};
+use crate::cli::options::Global;
+use crate::cli::render::{counted, table};
+use crate::cli::report::{ErrorReport, Report};
+use crate::cli::style::Style;
+use crate::cli::{Context, engine, local};
+use crate::failure::Exit;
+
+/// Show the environments
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    List(ListArgs),
+}
+
+/// Show all environments side by side: whether each can be reached, its version, and whether it is in step
+///
+/// All are asked at once, and none is waited for longer than --timeout. Nothing is changed, and the local Postgres is not started.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  dbtool env list
+  dbtool env list --timeout 5 --json")]
+struct ListArgs {
+    /// How many seconds to wait for an environment
+    #[arg(long, value_name = "SECONDS", default_value = "20")]
+    timeout: u64,
+}
+
+/// The answer: `{"environments": [{"name", "address"?, "protected", "reachable", "server"?, "differences"?, "error"?}]}`.
+#[derive(Debug, Serialize)]
+pub struct EnvReport {
+    environments: Vec<Row>,
+}
+
+/// One environment.
+#[derive(Debug, Default, Serialize)]
+struct Row {
+    name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    address: Option<String>,
+    protected: bool,
+    reachable: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    server: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    differences: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
+}
+
+/// Asks all environments at once.
+pub async fn run(args: Args, context: &Context<'_>) -> Result<EnvReport> {
+    let Command::List(args) = args.command;
+    let mut names: Vec<&str> = context.config.file.env.keys().map(String::as_str).collect();
+    if !names.contains(&LOCAL) && local::server(&context.config)?.state().running {
+        names.push(LOCAL);
+    }
+    let _progress = context.ui.spinner("Asking the environments");
+    let rows = join_all(names.into_iter().map(|name| row(context, name, Duration::from_secs(args.timeout)))).await;
+    Ok(EnvReport { environments: rows })
+}
+
+/// What is known of one environment; a failure is part of it.
+async fn row(context: &Context<'_>, name: &str, timeout: Duration) -> Row {
+    let global = Global { env: Some(name.to_owned()), url: None, ..context.global.clone() };
+    let own = Context { ui: context.ui, config: context.config.clone(), global };
+    let mut row = Row { name: name.to_owned(), ..Row::default() };
+    let outcome = match tokio::time::timeout(timeout, fill(&own, &mut row)).await {
+        Ok(outcome) => outcome,
+        Err(_) => Err(anyhow!("no answer within {} s", timeout.as_secs())),
+    };
+    row.error = outcome.err().map(|error| ErrorReport::of(&error).message().to_owned());
+    row
+}
+
+async fn fill(context: &Context<'_>, row: &mut Row) -> Result<()> {
+    let target = context.target()?;
+    row.address = Some(target.address()?.target()).filter(|_| row.name != LOCAL);
+    row.protected = context.config.is_protected(&target)?;
+    let session = engine::open(&target).await?;
+    row.reachable = true;
+    row.server = Some(session.version_text().split(' ').next().unwrap_or_default().to_owned());
+    session.close().await;
+    let comparison = engine::compare(context, &Endpoint::Database(target), &context.schema()).await?;
+    row.differences = Some(comparison.entries.len());
+    Ok(())
+}
+
+impl Report for EnvReport {
+    fn human(&self, style: &Style) -> String {
+        if self.environments.is_empty() {
+            return "There are no environments: write [env.NAME] with its url to dbtool.toml\n".to_owned();
+        }
+        let rows = self.environments.iter().map(|row| {
+            let state = match row.differences {
+                Some(0) => "in step".to_owned(),
+                Some(count) => counted(count as u64, "difference"),
+                None => "unknown".to_owned(),
+            };
+            vec![
+                row.name.clone(),
+                row.address.clone().unwrap_or_else(|| "this project's own".to_owned()),
+                if row.reachable { "yes" } else { "no" }.to_owned(),
+                row.server.clone().unwrap_or_default(),
+                state,
+                if row.protected { "yes" } else { "" }.to_owned(),
+            ]
+        });
+        let heads = ["ENVIRONMENT", "DATABASE", "REACHABLE", "POSTGRES", "SCHEMA", "PROTECTED"];
+        let table = table(&heads, &rows.collect::<Vec<_>>(), style);
+        let faults = self
+            .environments
+            .iter()
+            .filter_map(|row| Some(format!("{}: {}\n", style.warning(&row.name), row.error.as_ref()?)));
+        let faults: String = faults.collect();
+        let between = if faults.is_empty() { "" } else { "\n" };
+        format!("{table}{between}{faults}")
+    }
+
+    fn exit(&self) -> Exit {
+        Exit::Done
+    }
+}
