@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::cli::config::{Endpoint, LOCAL};
 use crate::cli::options::Global;
-use crate::cli::render::{counted, table};
+use crate::cli::render::{Cell, Grid, counted};
 use crate::cli::report::{ErrorReport, Report};
 use crate::cli::style::Style;
 use crate::cli::{Context, engine, local};
@@ -104,30 +104,30 @@ impl Report for EnvReport {
         if self.environments.is_empty() {
             return "There are no environments: write [env.NAME] with its url to dbtool.toml\n".to_owned();
         }
-        let rows = self.environments.iter().map(|row| {
+        let mut grid = Grid::new(&["ENVIRONMENT", "DATABASE", "REACHABLE", "POSTGRES", "SCHEMA", "PROTECTED"]);
+        for row in &self.environments {
             let state = match row.differences {
-                Some(0) => "in step".to_owned(),
-                Some(count) => counted(count as u64, "difference"),
-                None => "unknown".to_owned(),
+                Some(0) => Cell::painted("in step", Style::good),
+                Some(count) => Cell::painted(counted(count as u64, "difference"), Style::warning),
+                None => Cell::from("unknown"),
             };
-            vec![
-                row.name.clone(),
-                row.address.clone().unwrap_or_else(|| "this project's own".to_owned()),
-                if row.reachable { "yes" } else { "no" }.to_owned(),
-                row.server.clone().unwrap_or_default(),
+            let reachable = if row.reachable { Cell::from("yes") } else { Cell::painted("no", Style::error) };
+            grid.row([
+                Cell::from(&*row.name),
+                Cell::from(row.address.as_deref().unwrap_or("this project's own")),
+                reachable,
+                Cell::from(row.server.as_deref().unwrap_or_default()),
                 state,
-                if row.protected { "yes" } else { "" }.to_owned(),
-            ]
-        });
-        let heads = ["ENVIRONMENT", "DATABASE", "REACHABLE", "POSTGRES", "SCHEMA", "PROTECTED"];
-        let table = table(&heads, &rows.collect::<Vec<_>>(), style);
+                Cell::from(if row.protected { "yes" } else { "" }),
+            ]);
+        }
         let faults = self
             .environments
             .iter()
             .filter_map(|row| Some(format!("{}: {}\n", style.warning(&row.name), row.error.as_ref()?)));
         let faults: String = faults.collect();
         let between = if faults.is_empty() { "" } else { "\n" };
-        format!("{table}{between}{faults}")
+        format!("{}{between}{faults}", grid.lines(style))
     }
 
     fn exit(&self) -> Exit {
