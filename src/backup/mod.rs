@@ -39,8 +39,6 @@ pub struct Options {
     pub own: bool,
     /// The folder of Postgres' programs that the user named.
     pub bin_dir: Option<PathBuf>,
-    /// The table that records the applied migrations, as SQL names it.
-    pub ledger: Option<String>,
     /// How many backups of the same sort are kept; all when 0.
     pub keep: usize,
     /// Where to restore it for a trial, if that is wanted.

@@ -39,6 +39,17 @@ const NAMED: &str = "
         JOIN pg_catalog.pg_namespace n ON n.oid = relnamespace
     ORDER BY 1";
 
+/// The table in which applied migrations are recorded: dbtool's own, with checksums, before that of a framework.
+const RECORD: &str = "
+    SELECT format('%I.%I', nspname, relname)
+    FROM pg_catalog.pg_class c
+        JOIN pg_catalog.pg_namespace n ON n.oid = relnamespace
+        JOIN pg_catalog.pg_attribute v ON v.attrelid = c.oid AND v.attname = 'version'
+        LEFT JOIN pg_catalog.pg_attribute k ON k.attrelid = c.oid AND k.attname = 'checksum'
+    WHERE relname = 'schema_migrations' AND relkind = 'r' AND has_table_privilege(c.oid, 'SELECT')
+    ORDER BY k.attname IS NULL, nspname
+    LIMIT 1";
+
 /// How many tables are counted by one statement.
 const AT_ONCE: usize = 50;
 
@@ -115,14 +126,11 @@ impl Snapshot {
         count(&self.session, tables).await
     }
 
-    /// The last migration that the ledger knows; none without a ledger.
-    pub async fn migration(&self, ledger: Option<&str>) -> Result<Option<String>> {
-        let Some(ledger) = ledger else { return Ok(None) };
-        let known = self.session.query_one("SELECT pg_catalog.to_regclass($1) IS NOT NULL", &[&ledger]).await?;
-        if !known.try_get::<_, bool>(0)? {
-            return Ok(None);
-        }
-        let row = self.session.query_one(&format!("SELECT max(version)::text FROM {ledger}"), &[]).await?;
+    /// The last migration that the database's own record of them knows; none without a record.
+    pub async fn migration(&self) -> Result<Option<String>> {
+        let Some(record) = self.session.query_opt(RECORD, &[]).await? else { return Ok(None) };
+        let record: String = record.try_get(0)?;
+        let row = self.session.query_one(&format!("SELECT max(version)::text FROM {record}"), &[]).await?;
         Ok(row.try_get(0)?)
     }
 }

@@ -83,7 +83,7 @@ async fn describe(
         version: session.version(),
         label: options.label.clone(),
         database: session.url().target(),
-        migration: snapshot.migration(options.ledger.as_deref()).await?,
+        migration: snapshot.migration().await?,
         bytes: 0,
         sha256: String::new(),
         rows: BTreeMap::new(),

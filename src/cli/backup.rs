@@ -46,7 +46,6 @@ pub async fn take(context: &Context<'_>, target: &Target, choice: Choice) -> Res
         tables: choice.tables,
         own: choice.own,
         bin_dir: bin_dir(context),
-        ledger: None,
         keep: context.config.file.backup.keep,
         verify,
     };

@@ -50,7 +50,10 @@ fn a_part_holds_a_part() {
 
 #[test]
 fn the_oldest_go_and_the_list_tells_the_others() {
-    let project = Project::with("CREATE TABLE t (a int)");
+    let project = Project::with(
+        "CREATE TABLE t (a int); CREATE TABLE schema_migrations (version text PRIMARY KEY);
+         INSERT INTO schema_migrations VALUES ('20260101000000'), ('20260102000000')",
+    );
     let file = project.folder.path().join("dbtool.toml");
     std::fs::write(file, "[backup]\nkeep = 2\nfolder = 'backups'\n").expect("it can be written");
     let first = project.must(&["backup"]);
@@ -64,7 +67,7 @@ fn the_oldest_go_and_the_list_tells_the_others() {
     assert_eq!(project.backups().len(), 3, "what is not whole is counted apart");
     let list = project.must(&["backup", "list"]);
     assert_eq!(list.lines().count(), 3, "{list}");
-    assert_eq!(list.matches("schema and rows: 1 table, 0 rows").count(), 2, "{list}");
+    assert_eq!(list.matches("schema and rows: 2 tables, 2 rows), at migration 20260102000000").count(), 2, "{list}");
     assert_eq!(list.matches("schema only").count(), 1, "{list}");
 }
 

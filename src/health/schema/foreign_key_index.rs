@@ -11,7 +11,7 @@ pub fn check(catalog: &Catalog) -> Vec<Found> {
         .entries
         .values()
         .filter_map(|entry| match &entry.object {
-            Object::Index(index) if index.valid && !index.definition.contains(" WHERE ") => {
+            Object::Index(index) if index.valid && is_whole(&index.definition, &index.columns.0) => {
                 Some((&*index.table, &*index.columns.0))
             }
             Object::Constraint(key) if matches!(&*key.contype, "p" | "u" | "x") => Some((&*key.table, &*key.columns.0)),
@@ -40,4 +40,23 @@ pub fn check(catalog: &Catalog) -> Vec<Found> {
         )
     })
     .collect()
+}
+
+/// Whether an index has every row that a foreign key looks for: all, or those where a column of its own is not null.
+fn is_whole(definition: &str, columns: &[String]) -> bool {
+    let predicate = definition.split_once(" WHERE ").map(|(_, predicate)| predicate);
+    predicate.is_none_or(|predicate| columns.iter().any(|column| predicate == format!("({column} IS NOT NULL)")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_whole;
+
+    #[test]
+    fn a_foreign_key_looks_for_no_null() {
+        let whole =
+            |predicate: &str| is_whole(&format!("CREATE INDEX i ON t USING btree (a){predicate}"), &["a".to_owned()]);
+        assert!(whole("") && whole(" WHERE (a IS NOT NULL)"));
+        assert!(!whole(" WHERE (b IS NOT NULL)") && !whole(" WHERE (a > 0)"));
+    }
 }

@@ -16,12 +16,23 @@ pub fn check(catalog: &Catalog) -> Vec<Found> {
                 && own != theirs
             {
                 let message = format!("{column} is {own}, but {referenced}.{other} is {theirs}");
-                let repair = format!("ALTER TABLE {} ALTER COLUMN {column} TYPE {theirs}", key.table);
-                found.push(Found::new(Severity::Note, &id.identity, message, repair));
+                let (object, severity) = (id.identity.to_string(), Severity::Note);
+                let repair = wider((&key.table, column, own), (referenced, other, theirs));
+                found.push(Found { severity, object, message, repair });
             }
         }
     }
     found
+}
+
+/// The integer types, the narrowest first.
+const INTEGERS: [&str; 3] = ["smallint", "integer", "bigint"];
+
+/// The statement that makes the narrower of two integer columns as wide as the other; none for other types.
+fn wider(own: (&str, &str, &str), theirs: (&str, &str, &str)) -> Option<String> {
+    let rank = |of: &str| INTEGERS.iter().position(|integer| *integer == of);
+    let ((table, column, _), of) = if rank(own.2)? < rank(theirs.2)? { (own, theirs.2) } else { (theirs, own.2) };
+    Some(format!("ALTER TABLE {table} ALTER COLUMN {column} TYPE {of}"))
 }
 
 fn type_of<'a>(catalog: &'a Catalog, table: &str, column: &str) -> Option<&'a str> {
