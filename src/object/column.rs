@@ -4,8 +4,7 @@ use anyhow::Result;
 use tokio_postgres::Row;
 
 use super::containers;
-use super::context::Entry;
-use super::id::split_last;
+use super::heritage;
 use super::identity::Identity;
 use super::narrowing::narrows;
 use super::options;
@@ -53,6 +52,8 @@ record! {
         pub ancestors: Soft<Vec<String>>,
         /// Whether its table is a partition.
         pub partition: Soft<bool>,
+        /// Whether its table is partitioned by it, which forbids to change its type.
+        pub key: Soft<bool>,
         /// Its type with modifiers, that of a view's column as well.
         #[serde(default)]
         pub shown_type: Soft<String>,
@@ -99,7 +100,7 @@ impl Column {
     }
 
     /// Whether its values are another server's.
-    fn is_foreign(&self) -> bool {
+    pub fn is_foreign(&self) -> bool {
         self.of == "f"
     }
 
@@ -165,6 +166,24 @@ impl Column {
         statement.hazard(Hazard::MayFail { relation, why })
     }
 
+    /// The statement that carries the values over to another type, or to a new one of the same name.
+    fn retype(&self, old: &Self, id: &ObjectId, context: &Context) -> Statement {
+        let name = id.name_in(context.parent(id));
+        let expression = if self.data_type != old.data_type || self.collation != old.collation {
+            using(name, &old.data_type, &self.data_type)
+        } else {
+            let through = containers::through(&self.data_type, context);
+            // A type without a schema is the system's own: it stays, and it is the collation that is replaced.
+            self.data_type.contains('.').then(|| format!("{name}{through}::{}", self.data_type))
+        };
+        self.change_type(&old.data_type, expression.as_deref(), id, context)
+    }
+
+    /// Whether changing the type of the column that it is inherited from changes its own, which nothing else can.
+    fn is_retyped_above(&self, old: &Self) -> bool {
+        !old.ancestors.0.is_empty() && !self.ancestors.0.is_empty()
+    }
+
     /// Whether only dropping and adding the column leads from `old` to this.
     fn is_rebuilt_from(&self, old: &Self, context: &Context) -> bool {
         let becomes_generated = old.generated != self.generated && !self.generated.is_empty();
@@ -173,21 +192,6 @@ impl Column {
         let retyped = !self.generated.is_empty() && old.data_type != self.data_type;
         becomes_generated || unvirtual || retyped || (new_expression && context.version() < 170_000)
     }
-}
-
-/// The column of this name of a table.
-fn of_table(table: &ObjectId, name: &str) -> ObjectId {
-    ObjectId::new(Kind::Column, format!("{}.{name}", table.identity))
-}
-
-/// Whether a column that is only inherited from one table stays as its table's own.
-fn becomes_local(id: &ObjectId, context: &Context) -> bool {
-    let column = |entry: Option<&Entry>| match entry.map(|entry| &entry.object) {
-        Some(Object::Column(column)) => Some((column.is_inherited(), column.ancestors.0.len())),
-        _ => None,
-    };
-    let (old, new) = (column(context.current.entry(id)), column(context.desired.entry(id)));
-    old == Some((true, 1)) && new.is_some_and(|(inherited, _)| !inherited)
 }
 
 /// `ALTER TABLE [ONLY] t ALTER COLUMN c` for the column `id`.
@@ -244,7 +248,12 @@ impl ObjectKind for Column {
                     JOIN pg_attribute pa ON pa.attrelid = p.oid AND pa.attname = a.attname AND NOT pa.attisdropped
                 WHERE inhrelid = c.oid ORDER BY inhseqno
             ) ELSE '{}' END AS ancestors,
-            relispartition AS partition, format_type(atttypid, atttypmod) AS shown_type
+            relispartition AS partition, format_type(atttypid, atttypmod) AS shown_type,
+            CASE WHEN relkind = 'p' THEN EXISTS (
+                SELECT FROM pg_depend kd
+                WHERE kd.classid = 'pg_class'::regclass AND kd.objid = c.oid AND kd.objsubid = attnum
+                    AND kd.refclassid = 'pg_class'::regclass AND kd.refobjid = c.oid AND kd.refobjsubid = 0 AND kd.deptype = 'i'
+            ) ELSE false END AS key
         FROM pg_attribute a
             JOIN pg_class c ON c.oid = attrelid
             JOIN pg_namespace n ON n.oid = relnamespace
@@ -287,7 +296,6 @@ impl ObjectKind for Column {
         if self.is_rebuilt_from(old, context) {
             return Alter::Rebuild;
         }
-        let name = id.name_in(context.parent(id));
         let retyped = self.data_type != old.data_type || self.collation != old.collation;
         let mut statements = Vec::new();
         if old.generated != self.generated {
@@ -299,9 +307,8 @@ impl ObjectKind for Column {
         if let (Some(identity), None) = (&old.generator, &self.generator) {
             statements.extend(identity.given_up(&alter_column(id, context, ""), &taken_over, context));
         }
-        if retyped && !self.is_inherited() {
-            let using = using(name, &old.data_type, &self.data_type);
-            statements.push(self.change_type(&old.data_type, using.as_deref(), id, context));
+        if retyped && !self.is_retyped_above(old) {
+            statements.push(self.retype(old, id, context));
         }
         if self.not_null != old.not_null || (self.not_null && self.not_null_name != old.not_null_name) {
             if self.not_null && old.not_null {
@@ -337,24 +344,7 @@ impl ObjectKind for Column {
         if self.of_view() {
             return Vec::new();
         }
-        let table = context.parent(id);
-        let name = id.name_in(table);
-        let heirs: Vec<ObjectId> = context.heirs(table).map(|heir| of_table(&heir, name)).collect();
-        let (kept, lost): (Vec<_>, Vec<_>) = heirs.into_iter().partition(|heir| becomes_local(heir, context));
-        let only = if kept.is_empty() { "" } else { "ONLY " };
-        let statement = Statement::new(format!("ALTER TABLE {only}{} DROP COLUMN {name}", table.identity));
-        let loss = Hazard::DataLoss {
-            what: format!("column {}", id.identity),
-            relation: Some(table.identity.to_string()),
-            column: Some(name.to_owned()),
-        };
-        let own = if self.generated.is_empty() && !self.is_foreign() { statement.hazard(loss) } else { statement };
-        // What is dropped from one table only is dropped from the heirs that lose it too.
-        let lost = lost.iter().filter(|_| !kept.is_empty()).filter_map(|heir| match &context.current.entry(heir)?.object {
-            Object::Column(column) if column.is_inherited() => Some(column.drop(heir, context)),
-            _ => None,
-        });
-        std::iter::once(vec![own]).chain(lost).flatten().collect()
+        heritage::drop(self, id, context)
     }
 
     fn when_need_replaced(&self) -> WhenNeedReplaced {
@@ -366,36 +356,26 @@ impl ObjectKind for Column {
     }
 
     fn convert(&self, id: &ObjectId, context: &Context) -> Vec<Statement> {
-        if self.is_inherited() {
-            return Vec::new();
+        match context.current.entry(id).map(|e| &e.object) {
+            Some(Object::Column(old)) if !self.is_retyped_above(old) => vec![self.retype(old, id, context)],
+            _ => Vec::new(),
         }
-        let name = id.name_in(context.parent(id));
-        let old_type = match context.current.entry(id).map(|e| &e.object) {
-            Some(Object::Column(old)) => old.data_type.clone(),
-            _ => self.data_type.clone(),
-        };
-        let through = containers::through(&self.data_type, context);
-        let expression = format!("{name}{through}::{}", self.data_type);
-        // A type without a schema is the system's own: it stays, and it is the collation that is replaced.
-        let expression = self.data_type.contains('.').then_some(&*expression);
-        vec![self.change_type(&old_type, expression, id, context)]
     }
 
     fn follows(&self, id: &ObjectId) -> Vec<Follows> {
-        if !self.is_inherited() {
-            return Vec::new();
-        }
-        let Some((table, name)) = split_last(&id.identity) else { return Vec::new() };
-        let follow = |ancestor: &String| Follows {
-            object: ObjectId::new(Kind::Column, format!("{ancestor}.{name}")),
-            through: if self.partition.0 {
-                ObjectId::new(Kind::Partition, table)
-            } else {
-                ObjectId::new(Kind::Inheritance, format!("{table} inherits {ancestor}"))
-            },
-            comes: true,
-        };
-        self.ancestors.0.iter().map(follow).collect()
+        if self.is_inherited() { heritage::ancestry(self, id) } else { Vec::new() }
+    }
+
+    fn ancestry(&self, id: &ObjectId) -> Vec<Follows> {
+        heritage::ancestry(self, id)
+    }
+
+    fn apart(&self, old: &Self, id: &ObjectId, context: &Context) -> Vec<Statement> {
+        if self.is_retyped_above(old) { vec![self.retype(old, id, context)] } else { Vec::new() }
+    }
+
+    fn holds_parent(&self) -> bool {
+        self.key.0
     }
 
     fn adopts(&self, old: &Self, id: &ObjectId, context: &Context) -> Vec<ObjectId> {

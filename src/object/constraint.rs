@@ -141,6 +141,13 @@ impl Constraint {
         id.name_in(&ObjectId::new(Kind::Table, self.table.as_str()))
     }
 
+    /// Whether `CREATE TABLE` must name it: it is inherited from what is there already, and declared as well.
+    pub fn comes_with_table(&self, id: &ObjectId, context: &Context) -> bool {
+        let above = self.ancestry(id);
+        let inherited = above.iter().any(|above| context.existed(&above.object) && (context.brought)(&above.through));
+        self.is_check() && self.local.0 && inherited
+    }
+
     /// What may go wrong when it is added to a table with rows.
     fn hazards(&self, statement: Statement, id: &ObjectId) -> Statement {
         if !self.validated || !self.enforced {
@@ -271,7 +278,10 @@ impl ObjectKind for Constraint {
         Ok(constraint)
     }
 
-    fn create(&self, id: &ObjectId, _context: &Context) -> Vec<Statement> {
+    fn create(&self, id: &ObjectId, context: &Context) -> Vec<Statement> {
+        if self.comes_with_table(id, context) {
+            return Vec::new();
+        }
         let only = if self.has_index() { "ONLY " } else { "" };
         let valid = if self.validated || !self.enforced { "" } else { " NOT VALID" };
         let text = format!("ALTER TABLE {only}{} ADD {}{valid}", self.table, self.clause(self.name(id)));
@@ -335,10 +345,11 @@ impl ObjectKind for Constraint {
         self.is_foreign_key()
     }
 
-    fn follows(&self, _id: &ObjectId) -> Vec<Follows> {
-        if self.local.0 && self.is_check() {
-            return Vec::new();
-        }
+    fn follows(&self, id: &ObjectId) -> Vec<Follows> {
+        if self.local.0 && self.is_check() { Vec::new() } else { self.ancestry(id) }
+    }
+
+    fn ancestry(&self, _id: &ObjectId) -> Vec<Follows> {
         let follow = |ancestor: &String| Follows {
             object: ObjectId::new(Kind::Constraint, ancestor.as_str()),
             through: match ancestor.split_once(" on ") {

@@ -41,7 +41,7 @@ impl Routine {
 
     /// In place where `CREATE OR REPLACE` may ("CREATE FUNCTION", notes), by rebuilding elsewhere.
     fn alter_from(&self, old: &Self) -> Alter {
-        let renamed = old.parameters.iter().zip(&self.parameters).any(|(old, new)| !old.is_empty() && old != new);
+        let renamed = old.parameters.iter().enumerate().any(|(i, old)| !old.is_empty() && self.parameters.get(i) != Some(old));
         if self.result != old.result || renamed || self.defaults < old.defaults {
             return Alter::Rebuild;
         }

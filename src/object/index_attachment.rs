@@ -70,6 +70,10 @@ impl ObjectKind for IndexAttachment {
         Some(index_or_constraint(&id.identity, self.constraint.as_ref()))
     }
 
+    fn completes(&self) -> Option<ObjectId> {
+        Some(index_or_constraint(&self.to, self.to_constraint.as_ref()))
+    }
+
     fn also_needs(&self, id: &ObjectId) -> Vec<ObjectId> {
         vec![
             index_or_constraint(&id.identity, self.constraint.as_ref()),

@@ -48,6 +48,10 @@ impl ObjectKind for Inheritance {
         vec![Statement::new(format!("ALTER TABLE {} NO INHERIT {}", self.child, self.ancestor))]
     }
 
+    fn stands_on(&self, _id: &ObjectId) -> Vec<ObjectId> {
+        vec![ObjectId::new(Kind::Table, self.child.as_str())]
+    }
+
     fn also_needs(&self, _id: &ObjectId) -> Vec<ObjectId> {
         vec![ObjectId::new(Kind::Table, self.ancestor.as_str())]
     }

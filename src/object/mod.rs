@@ -4,6 +4,7 @@ mod change;
 mod common;
 mod containers;
 mod context;
+mod heritage;
 mod id;
 mod identity;
 mod maker;
@@ -135,6 +136,27 @@ pub trait ObjectKind: Sized + Clone + PartialEq + Serialize + DeserializeOwned {
     /// The objects of other tables with which it goes, or also comes, as long as its table is joined to theirs.
     fn follows(&self, _id: &ObjectId) -> Vec<Follows> {
         Vec::new()
+    }
+
+    /// The object that does not serve others before this is made (an index of a partitioned table, and the attachments to it).
+    fn completes(&self) -> Option<ObjectId> {
+        None
+    }
+
+    /// Its counterparts in the tables that its table is joined to, also where it is declared of itself (`attislocal`).
+    fn ancestry(&self, id: &ObjectId) -> Vec<Follows> {
+        self.follows(id)
+    }
+
+    /// What is done to it where its table is parted from those that it follows in the meantime, and that a change of the followed
+    /// object brings otherwise.
+    fn apart(&self, _old: &Self, _id: &ObjectId, _context: &Context) -> Vec<Statement> {
+        Vec::new()
+    }
+
+    /// Whether its parent must be made anew around it where it is rebuilt or changed around its dependents (a partition key's column).
+    fn holds_parent(&self) -> bool {
+        false
     }
 
     /// The objects, present or to come, that its own change drops or creates (the sequence of a column that becomes an identity).
@@ -337,6 +359,29 @@ macro_rules! kinds {
             /// See [`ObjectKind::follows`].
             pub fn follows(&self, id: &ObjectId) -> Vec<Follows> {
                 match self { $(Object::$name(object) => object.follows(id),)* }
+            }
+
+            /// See [`ObjectKind::completes`].
+            pub fn completes(&self) -> Option<ObjectId> {
+                match self { $(Object::$name(object) => object.completes(),)* }
+            }
+
+            /// See [`ObjectKind::ancestry`].
+            pub fn ancestry(&self, id: &ObjectId) -> Vec<Follows> {
+                match self { $(Object::$name(object) => object.ancestry(id),)* }
+            }
+
+            /// See [`ObjectKind::apart`].
+            pub fn apart(&self, old: &Object, id: &ObjectId, context: &Context) -> Vec<Statement> {
+                match (self, old) {
+                    $((Object::$name(new), Object::$name(old)) => new.apart(old, id, context),)*
+                    _ => Vec::new(),
+                }
+            }
+
+            /// See [`ObjectKind::holds_parent`].
+            pub fn holds_parent(&self) -> bool {
+                match self { $(Object::$name(object) => object.holds_parent(),)* }
             }
 
             /// See [`ObjectKind::adopts`].

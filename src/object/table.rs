@@ -96,6 +96,13 @@ impl Table {
     /// The parentheses of `CREATE TABLE` with what is in them, and `INHERITS` after it.
     pub(super) fn body(id: &ObjectId, context: &Context) -> String {
         let columns = Self::columns(id, context);
+        let declared = context.catalog.children(id).filter_map(|(part, entry)| match &entry.object {
+            Object::Constraint(constraint) if constraint.comes_with_table(part, context) => {
+                Some(constraint.clause(part.name_in(id)))
+            }
+            _ => None,
+        });
+        let columns: Vec<String> = columns.into_iter().chain(declared).collect();
         let columns = if columns.is_empty() { String::new() } else { format!("\n    {}\n", columns.join(",\n    ")) };
         let parts = context.parts(id, Kind::Inheritance).into_iter();
         let ancestors: Vec<&str> = parts
@@ -227,13 +234,18 @@ impl ObjectKind for Table {
         Alter::InPlace(statements)
     }
 
-    fn drop(&self, id: &ObjectId, _context: &Context) -> Vec<Statement> {
+    fn drop(&self, id: &ObjectId, context: &Context) -> Vec<Statement> {
+        let drop = Statement::new(format!("DROP TABLE {}", id.identity));
+        // The rows are in the partitions, which are there for the table that is made anew.
+        if self.partition_key.is_some() && context.desired.entry(id).is_some() {
+            return vec![drop];
+        }
         let loss = Hazard::DataLoss {
             what: format!("table {}", id.identity),
             relation: Some(id.identity.to_string()),
             column: None,
         };
-        vec![Statement::new(format!("DROP TABLE {}", id.identity)).hazard(loss)]
+        vec![drop.hazard(loss)]
     }
 
     fn when_need_replaced(&self) -> WhenNeedReplaced {

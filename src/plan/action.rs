@@ -114,6 +114,10 @@ impl<'a> Decision<'a> {
     fn spread(&mut self) {
         let mut open: Vec<ObjectId> = self.actions.keys().cloned().collect();
         while let Some(id) = open.pop() {
+            if let Some(parent) = self.held_parent(&id) {
+                self.actions.insert(parent.clone(), Action::Rebuild);
+                open.push(parent);
+            }
             for dependent in self.dependents.get(&id) {
                 if let Some(action) = self.reaction(&id, dependent) {
                     self.actions.insert((*dependent).clone(), action);
@@ -121,6 +125,15 @@ impl<'a> Decision<'a> {
                 }
             }
         }
+    }
+
+    /// The parent that must be made anew since a part that holds it does not just change in place.
+    fn held_parent(&self, id: &ObjectId) -> Option<ObjectId> {
+        let old = self.current.entry(id).filter(|old| old.object.holds_parent())?;
+        let parent = old.parent.as_ref().filter(|parent| self.desired.entry(parent).is_some())?;
+        let held = matches!(self.actions.get(id)?, Action::AlterAround(_) | Action::Rebuild);
+        let anew = matches!(self.actions.get(parent), Some(Action::Rebuild | Action::Replace { .. }));
+        (held && !anew).then(|| parent.clone())
     }
 
     /// What the action on `id` makes of an object that needs it, if that is not what is done to it already.
@@ -132,7 +145,7 @@ impl<'a> Decision<'a> {
         }
         match self.actions.get(id)? {
             Action::Create | Action::Alter(_) => None,
-            Action::Drop if old.object.follows(dependent).iter().any(|f| f.object == *id) => None,
+            _ if old.object.follows(dependent).iter().any(|f| f.comes && f.object == *id) => None,
             Action::Drop => planned.is_none().then(|| self.without_need(dependent, old, new)).flatten(),
             Action::AlterAround(_) if old.object.follows_column() && planned.is_none() => None,
             Action::AlterAround(_) => self.without_need(dependent, old, new),

@@ -68,6 +68,9 @@ impl<'a> Change<'a> {
         if let Some(adopter) = self.adopter(id) {
             return Some(adopter);
         }
+        if let Some(moved) = self.moved_out(id) {
+            return Some(moved);
+        }
         let entry = self.current.entry(id)?;
         let parent = entry.parent.as_ref();
         match parent.and_then(|parent| self.actions.get(parent)) {
@@ -82,6 +85,16 @@ impl<'a> Change<'a> {
                 });
                 with.map_or_else(|| Some((Phase::Drop, id.clone())), |with| self.taken_by(&with.object))
             }
+        }
+    }
+
+    /// The step that takes away a partition whose rows go over to the replacement of the whole: the end of that replacement.
+    fn moved_out(&self, id: &ObjectId) -> Option<Key> {
+        let (joint, entry) = self.current.children(id).find(|(_, entry)| entry.object.receives_rows())?;
+        let whole = entry.object.stands_on(joint).into_iter().find(|table| table.identity != id.identity)?;
+        match self.actions.get(&whole)? {
+            Action::Replace { .. } => Some((Phase::Finish, whole)),
+            _ => self.taken_by(&whole).filter(|(phase, _)| *phase == Phase::Finish),
         }
     }
 

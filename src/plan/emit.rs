@@ -55,7 +55,8 @@ fn make(change: &Change, id: &ObjectId, action: &Action) -> Vec<Statement> {
     let mut statements = match action {
         _ if spared.is_some() => spared.unwrap_or_default(),
         Action::Create | Action::Rebuild => [supersede(change, id), new.object.create(id, &context)].concat(),
-        Action::Alter(statements) | Action::AlterAround(statements) => statements.clone(),
+        Action::Alter(statements) => statements.clone(),
+        Action::AlterAround(statements) => [apart(change, id, new, &context), statements.clone()].concat(),
         Action::Replace { begin, .. } => begin.clone(),
         Action::Drop => Vec::new(),
     };
@@ -70,6 +71,13 @@ fn make(change: &Change, id: &ObjectId, action: &Action) -> Vec<Statement> {
         settle(change, adopted, entry, &context, &mut statements);
     }
     statements
+}
+
+/// What is done to an object whose table is parted from those that it follows, where those do not bring it.
+fn apart(change: &Change, id: &ObjectId, new: &Entry, context: &Context) -> Vec<Statement> {
+    let Some(old) = change.current.entry(id) else { return Vec::new() };
+    let parted = old.object.ancestry(id).iter().all(|follows| change.actions.contains_key(&follows.through));
+    if parted { new.object.apart(&old.object, id, context) } else { Vec::new() }
 }
 
 /// Puts aside the type of another kind whose name the object takes.

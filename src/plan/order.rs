@@ -9,7 +9,7 @@ use super::action::Action;
 use super::bearer::{Change, Key};
 use super::dependents::Dependents;
 use super::{Phase, Plan, Step};
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Entry};
 use crate::object::{Kind, ObjectId};
 use crate::sql::Statement;
 
@@ -93,7 +93,7 @@ impl Graph {
 
     /// All edges: a create takes them from the desired catalog only, a drop from the current one, a change from both.
     fn connect(&mut self, change: &Change) {
-        let current = Dependents::of(change.current);
+        let (current, desired) = (Dependents::of(change.current), Dependents::of(change.desired));
         for (id, action) in change.actions {
             let (taken, made) = (change.taken_by(id), change.made_by(id));
             self.edge(taken.as_ref(), made.as_ref());
@@ -106,9 +106,11 @@ impl Graph {
             for dependent in current.get(id) {
                 self.around_current(change, id, action, dependent, taken.as_ref(), made.as_ref());
             }
-            self.joints(change, id, taken.as_ref(), made.as_ref());
+            self.joints(change, id, &current, taken.as_ref(), made.as_ref());
+            self.ancestry(change, id, taken.as_ref(), made.as_ref());
+            self.completed(change, id, &desired, made.as_ref());
             self.prepare(change, id, taken.as_ref(), made.as_ref());
-            self.finish(change, id, &current);
+            self.finish(change, id, &current, &desired);
         }
         self.names(change);
         let validated: Vec<Key> = self.keys.iter().filter(|key| key.0 == Phase::Validate).cloned().collect();
@@ -127,23 +129,39 @@ impl Graph {
         taken: Option<&Key>,
         made: Option<&Key>,
     ) {
+        let follows = change.current.entry(dependent).map(|e| e.object.follows(dependent)).unwrap_or_default();
+        if follows.iter().any(|follows| follows.object == *id) {
+            return;
+        }
         let dependent_taken = change.taken_by(dependent);
         self.edge(dependent_taken.as_ref().map(put_aside).as_ref(), taken);
-        let waits_aside = matches!((action, &dependent_taken), (Action::Replace { .. }, Some((Phase::Make, _))));
+        let waits_aside =
+            matches!((action, &dependent_taken), (Action::Replace { .. }, Some((Phase::Make | Phase::Finish, _))));
         if action.changes() && !waits_aside {
             self.edge(dependent_taken.as_ref(), made);
         }
         let gone = change.desired.entry(id).is_none();
         if gone && change.actions.get(dependent).is_some_and(Action::changes) {
             self.edge(change.made_by(dependent).as_ref(), taken);
+            self.edge(Some(&(Phase::Finish, dependent.clone())), taken);
         }
     }
 
     /// What joins two tables comes after all that belongs to them, and goes before any of it changes.
-    fn joints(&mut self, change: &Change, id: &ObjectId, taken: Option<&Key>, made: Option<&Key>) {
+    fn joints(
+        &mut self,
+        change: &Change,
+        id: &ObjectId,
+        current: &Dependents,
+        taken: Option<&Key>,
+        made: Option<&Key>,
+    ) {
         let tables = |catalog: &Catalog| catalog.entry(id).map(|e| e.object.stands_on(id)).unwrap_or_default();
-        for table in tables(change.desired) {
-            for (part, entry) in change.desired.children(&table) {
+        let ties = |id: &ObjectId| change.current.entry(id).is_some_and(|entry| entry.object.ties());
+        let joins = |part: &ObjectId, entry: &Entry| !entry.object.stands_on(part).is_empty();
+        let own = (Phase::Make, id.clone());
+        for table in tables(change.desired).into_iter().filter(|_| made == Some(&own)) {
+            for (part, entry) in change.desired.children(&table).filter(|(part, entry)| !joins(part, entry)) {
                 let of_whole = table.identity != id.identity && entry.object.occupies(part).is_some();
                 // An index of the whole that is there before would make one of its own on what is joined.
                 if of_whole {
@@ -156,14 +174,53 @@ impl Graph {
         // What goes with one of its tables leaves the other belongings of that table as they are.
         let own = (Phase::Drop, id.clone());
         for table in tables(change.current).into_iter().filter(|_| taken == Some(&own)) {
-            for (part, _) in change.current.children(&table) {
+            for (part, _) in change.current.children(&table).filter(|(part, entry)| !joins(part, entry)) {
+                // A reference to the whole goes before rows are parted from it.
+                for &other in current.get(part).iter().filter(|other| ties(other)) {
+                    let own = change.taken_by(other).filter(|step| *step == (Phase::Drop, other.clone()));
+                    self.edge(own.as_ref(), taken);
+                }
                 self.edge(taken, change.taken_by(part).as_ref());
+                if change.actions.get(part).is_some_and(Action::changes) {
+                    self.edge(taken, change.made_by(part).as_ref());
+                }
+            }
+        }
+    }
+
+    /// What relies on an object that comes in parts waits for all of them.
+    fn completed(&mut self, change: &Change, id: &ObjectId, desired: &Dependents, made: Option<&Key>) {
+        let completes = |id: &ObjectId| change.desired.entry(id).and_then(|entry| entry.object.completes());
+        let Some(whole) = completes(id) else { return };
+        for dependent in desired.get(&whole).iter().filter(|dependent| completes(dependent).as_ref() != Some(&whole)) {
+            let relies =
+                completes(dependent).is_some() || change.desired.entry(dependent).is_some_and(|e| e.object.ties());
+            if relies {
+                self.edge(made, change.made_by(dependent).as_ref());
+            }
+        }
+    }
+
+    /// What a table declares of itself and inherits as well goes after what it is inherited from, and is made before that.
+    fn ancestry(&mut self, change: &Change, id: &ObjectId, taken: Option<&Key>, made: Option<&Key>) {
+        let of = |catalog: &Catalog| match catalog.entry(id).map(|e| &e.object) {
+            Some(object) if object.follows(id).is_empty() => object.ancestry(id),
+            _ => Vec::new(),
+        };
+        for above in of(change.current).into_iter().filter(|above| !change.actions.contains_key(&above.through)) {
+            self.edge(change.taken_by(&above.object).as_ref(), taken);
+        }
+        for above in of(change.desired) {
+            let creates = |id: &ObjectId| change.actions.get(id).is_some_and(Action::creates);
+            let above_made = change.made_by(&above.object).filter(|(_, maker)| *maker == above.object);
+            if creates(id) && creates(&above.object) {
+                self.edge(made, above_made.as_ref());
             }
         }
     }
 
     /// A replacement is finished when nothing needs the old object any more and the new one has received its rows.
-    fn finish(&mut self, change: &Change, id: &ObjectId, current: &Dependents) {
+    fn finish(&mut self, change: &Change, id: &ObjectId, current: &Dependents, desired: &Dependents) {
         let finish = (Phase::Finish, id.clone());
         if !self.index.contains_key(&finish) {
             return;
@@ -176,8 +233,10 @@ impl Graph {
             self.edge(Some(&(Phase::Finish, (*dependent).clone())), Some(&finish));
             self.edge(change.taken_by(dependent).as_ref().map(put_aside).as_ref(), Some(&finish));
         }
-        for (other, entry) in change.desired.entries.iter().filter(|(_, entry)| entry.needs.contains(id)) {
+        let parts = change.desired.children(id).map(|(part, _)| part);
+        for other in std::iter::once(id).chain(parts).flat_map(|whole| desired.get(whole)) {
             let made = change.made_by(other).filter(|_| change.actions.get(other).is_some_and(Action::creates));
+            let Some(entry) = change.desired.entry(other) else { continue };
             if entry.object.receives_rows() {
                 self.edge(made.as_ref(), Some(&finish));
             } else if entry.object.minds_rows() {
@@ -235,7 +294,7 @@ impl Graph {
         let mut order = Vec::with_capacity(self.keys.len());
         while let Some(Reverse((_, i))) = heap.pop() {
             order.push(self.keys[i].clone());
-            for j in std::mem::take(&mut self.after[i]) {
+            for &j in &self.after[i] {
                 waves[j] = waves[j].max(waves[i] + u32::from(apart[i]));
                 self.before[j] -= 1;
                 if self.before[j] == 0 {
@@ -249,18 +308,22 @@ impl Graph {
         Ok(order)
     }
 
-    /// The members of the cycles that are left when no step can come next.
+    /// One cycle among the steps that are left when none can come next, each named before the one that waits for it.
     fn cycle(&self) -> String {
-        let mut left: Vec<usize> = (0..self.keys.len()).filter(|&i| self.before[i] > 0).collect();
-        loop {
-            let inner: Vec<usize> =
-                left.iter().copied().filter(|&i| self.after[i].iter().any(|j| left.contains(j))).collect();
-            if inner.len() == left.len() {
+        let mut waits_for = vec![Vec::new(); self.keys.len()];
+        for (i, after) in self.after.iter().enumerate() {
+            after.iter().for_each(|&j| waits_for[j].push(i));
+        }
+        let left = |i: &usize| self.before[*i] > 0;
+        let mut path: Vec<usize> = (0..self.keys.len()).find(left).into_iter().collect();
+        while let Some(before) = path.last().and_then(|&last| waits_for[last].iter().copied().find(left)) {
+            if let Some(start) = path.iter().position(|&i| i == before) {
+                path.drain(..start);
                 break;
             }
-            left = inner;
+            path.push(before);
         }
         let name = |i: usize| format!("{:?} {}", self.keys[i].0, self.keys[i].1);
-        left.into_iter().map(name).collect::<Vec<_>>().join(" → ")
+        path.into_iter().rev().map(name).collect::<Vec<_>>().join(" → ")
     }
 }

@@ -175,12 +175,12 @@ pub fn kind_of(folder: &str) -> Option<Kind> {
     serde_json::from_value(folder.into()).ok()
 }
 
-/// The rows of every table and column: how many, and what they are where the type is as it was.
+/// The rows of every table and column, in a partitioned table those of its partitions: how many, and what they are where the type is as it was.
 pub fn rows(database: &Database) -> BTreeMap<String, String> {
     const COLUMNS: &str = "
         SELECT format('%I.%I', nspname, relname), quote_ident(attname), format_type(atttypid, NULL)
         FROM pg_attribute a JOIN pg_class c ON c.oid = attrelid JOIN pg_namespace n ON n.oid = relnamespace
-        WHERE relkind IN ('r', 'p') AND attnum > 0 AND NOT attisdropped
+        WHERE relkind = 'r' AND attnum > 0 AND NOT attisdropped
             AND attgenerated = '' AND nspname !~ '^pg_' AND nspname <> 'information_schema'";
     wait(async {
         let session = session(&database.url()).await;

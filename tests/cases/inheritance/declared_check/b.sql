@@ -1,0 +1,2 @@
+CREATE TABLE p (id int, CONSTRAINT ck CHECK (id > 0));
+CREATE TABLE c (id int, CONSTRAINT ck CHECK (id > 0), CONSTRAINT own CHECK (id > 1)) INHERITS (p);

@@ -1,0 +1,1 @@
+CREATE TABLE m (id int, d date) PARTITION BY RANGE (d);
