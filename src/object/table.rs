@@ -262,7 +262,9 @@ impl Table {
     fn repartition(&self, id: &ObjectId, context: &Context) -> Alter {
         let aside = id.aside();
         let mut begin = vec![Statement::new(format!("ALTER TABLE {} RENAME TO {}", id.identity, aside.1))];
-        begin.extend(self.create(id, context));
+        // Constraints follow with their own steps.
+        let parts = Context { brought: &|part| part.kind.is_part(), ..*context };
+        begin.extend(self.create(id, &parts));
         let columns = shared_columns(id, context);
         let overriding = if columns.1 { " OVERRIDING SYSTEM VALUE" } else { "" };
         let list = columns.0.join(", ");
