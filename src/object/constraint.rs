@@ -42,7 +42,7 @@ record! {
         pub ancestors: Soft<Vec<String>>,
         /// Whether its table is a partition.
         pub partition: Soft<bool>,
-        /// The columns that it is on, in its order, quoted.
+        /// The columns of a key or exclusion, in its order, quoted; a check has none.
         #[serde(default)]
         pub columns: Soft<Vec<String>>,
         /// The identity of the table that a foreign key references.
@@ -246,11 +246,11 @@ impl ObjectKind for Constraint {
                     WHERE pk.oid = k.conparentid)
                 END AS ancestors,
             c.relispartition AS partition,
-            ARRAY(
+            CASE WHEN contype = 'c' THEN '{}' ELSE ARRAY(
                 SELECT quote_ident(attname) FROM unnest(conkey) WITH ORDINALITY k (attnum, place)
                     JOIN pg_attribute a ON attrelid = conrelid AND a.attnum = k.attnum
                 ORDER BY place
-            ) AS columns,
+            ) END AS columns,
             CASE WHEN contype = 'f' THEN (
                 SELECT format('%I.%I', fn.nspname, f.relname) FROM pg_class f JOIN pg_namespace fn ON fn.oid = f.relnamespace
                 WHERE f.oid = confrelid
