@@ -127,7 +127,11 @@ fn is_wanted(args: &Args, context: &Context<'_>, target: &Target, report: &Reset
 
 /// Drops everything in one transaction, the ledger's rows too: the migrations are to come again.
 async fn drop_all(session: &Session, drops: &[Statement]) -> Result<()> {
-    run::run(session, drops, |_| {}).await
+    let forget = "DO $$ BEGIN
+        IF to_regclass('dbtool.schema_migrations') IS NOT NULL THEN DELETE FROM dbtool.schema_migrations; END IF;
+    END $$";
+    let whole: Vec<Statement> = drops.iter().cloned().chain([Statement::new(forget)]).collect();
+    run::run(session, &whole, |_| {}).await
 }
 
 impl Report for ResetReport {
