@@ -218,3 +218,34 @@ fn inspect_shows_a_schema_a_table_and_what_can_be_embedded() {
 fn inspect_proposes_the_nearest_names() {
     insta::assert_snapshot!(Project::new(SCHEMA).run(&["inspect", "--from", "schema.sql", "odrers"]));
 }
+
+#[test]
+fn what_is_dropped_can_be_brought_back() {
+    let project = Project::new("CREATE TABLE kept (id int PRIMARY KEY);");
+    project.database.execute(
+        "CREATE TABLE kept (id int PRIMARY KEY, name text); INSERT INTO kept VALUES (1, 'one');
+        CREATE TABLE orders (id serial PRIMARY KEY); INSERT INTO orders DEFAULT VALUES",
+    );
+    assert!(project.run(&["sync", "--yes"]).contains("--- exit 0"), "what is kept needs no --force");
+    let listed = project.run(&["archive", "list", "--json"]);
+    let names: Vec<&str> = listed.lines().filter_map(|line| line.trim().strip_prefix("\"name\": \"")).collect();
+    let name = |of: &str| {
+        let found = names.iter().find(|name| name.starts_with(of)).unwrap_or_else(|| panic!("{listed}"));
+        found.trim_end_matches("\",").to_owned()
+    };
+    let (orders, values) = (name("orders_"), name("kept_name_"));
+    let restored = project.run(&["archive", "restore", &orders, "--yes"]);
+    assert!(restored.contains("Brought back table public.orders"), "{restored}");
+    project.database.execute("INSERT INTO orders DEFAULT VALUES; ALTER TABLE kept ADD COLUMN name text");
+    let restored = project.run(&["archive", "restore", &values, "--yes"]);
+    assert!(restored.contains("Brought back column public.kept.name"), "{restored}");
+    project.database.execute(
+        "DO $$ BEGIN ASSERT (SELECT array_agg(id ORDER BY id) = '{1,2}' FROM orders);
+        ASSERT (SELECT name = 'one' FROM kept); END $$",
+    );
+    let refused = project.run(&["archive", "purge", "--older-than", "0s", "--yes"]);
+    assert!(refused.contains("Cannot proceed: would remove data. Use --force flag"), "{refused}");
+    let purged = project.run(&["archive", "purge", "--older-than", "0s", "--force"]);
+    assert!(purged.contains("Removed 1 thing") && purged.contains(&values), "{purged}");
+    assert!(project.run(&["archive", "list"]).contains("The archive is empty"));
+}

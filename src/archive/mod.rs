@@ -1,6 +1,7 @@
 //! What a plan would lose, kept: tables move into a schema of their own, values are copied there, and the way back brings them home.
 
 mod entry;
+mod held;
 mod key;
 mod label;
 mod table;
@@ -11,7 +12,7 @@ use crate::object::{Context, ObjectId, derived};
 use crate::plan::{Phase, Plan, Step};
 use crate::sql::{Hazard, Statement};
 
-pub use entry::LIST;
+pub use held::{Held, list, purge, restore};
 
 /// A plan and its way back in which nothing is lost that can be kept, under names made with `version`.
 ///

@@ -170,7 +170,7 @@ impl Archive<'_> {
         for hazard in step(&mut self.up, phase, id)?.statements.iter_mut().flat_map(|statement| &mut statement.hazards)
         {
             if let Hazard::DataLoss { what, .. } = hazard {
-                what.push_str(", for its table has no primary key, the same before and after, to keep the values by");
+                what.push_str(", not kept for want of a primary key");
             }
         }
         None

@@ -10,7 +10,7 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("See", &["status", "diff", "inspect", "env"]),
     ("Change", &["sync", "pull"]),
     ("Gate", &["health"]),
-    ("Data", &["backup", "restore", "seed", "reset"]),
+    ("Data", &["backup", "restore", "seed", "reset", "archive"]),
     ("Build", &["docs"]),
     ("Local", &["init", "setup", "start", "stop", "doctor"]),
     ("Shell", &["completions", "man"]),

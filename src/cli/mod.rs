@@ -61,6 +61,7 @@ enum Command {
     Start(commands::start::Args),
     Stop(commands::stop::Args),
     Health(commands::health::Args),
+    Archive(commands::archive::Args),
     Backup(commands::backup::Args),
     Doctor(commands::doctor::Args),
     Completions(commands::completions::Args),
@@ -119,6 +120,7 @@ impl Cli {
             Command::Doctor(args) => ui.answer(&commands::doctor::run(args, &context).await?),
             Command::Completions(args) => ui.answer(&commands::completions::run(&args)?),
             Command::Man(args) => ui.answer(&commands::man::run(&args)?),
+            Command::Archive(args) => ui.answer(&commands::archive::run(args, &context).await?),
             Command::Backup(args) => ui.answer(&commands::backup::run(args, &context).await?),
             Command::Restore(args) => ui.answer(&commands::restore::run(args, &context).await?),
         }

@@ -6,10 +6,9 @@ use tokio_postgres::Row;
 use super::containers;
 use super::heritage;
 use super::identity::Identity;
-use super::narrowing::narrows;
 use super::options;
 use super::record::{Soft, record};
-use super::using::{rewrites, using};
+use super::using::using;
 use super::{
     Alter, Context, Default, Follows, Grantable, Kind, Object, ObjectId, ObjectKind, Online, WhenNeedReplaced,
 };
@@ -140,30 +139,6 @@ impl Column {
             foreign_options: self.foreign_options.clone(),
             ..self.clone()
         }
-    }
-
-    /// The statement that changes the type, and the collation with it.
-    fn change_type(&self, old_type: &str, expression: Option<&str>, id: &ObjectId, context: &Context) -> Statement {
-        let name = id.name_in(context.parent(id));
-        let collation = self.collation.as_ref().map(|c| format!(" COLLATE {c}")).unwrap_or_default();
-        let expression = expression.filter(|_| !self.is_foreign());
-        let using = expression.map(|e| format!(" USING {e}")).unwrap_or_default();
-        let statement = Statement::new(format!("{} TYPE {}{collation}{using}", alter_column(id, context, ""), self.data_type));
-        let relation = context.parent(id).identity.to_string();
-        let rewrite = rewrites(old_type, &self.data_type) && !self.is_foreign();
-        let statement = if rewrite { statement.hazard(Hazard::Rewrite { relation: relation.clone() }) } else { statement };
-        let lost = Hazard::DataLoss {
-            what: format!("what {} does not hold of column {}", self.data_type, id.identity),
-            relation: Some(relation.clone()),
-            column: Some(name.to_owned()),
-        };
-        let loses = narrows(old_type, &self.data_type) && !self.is_foreign();
-        let statement = if loses { statement.hazard(lost) } else { statement };
-        if expression.is_none() {
-            return statement;
-        }
-        let why = format!("a value of {name} may not convert from {old_type} to {}", self.data_type);
-        statement.hazard(Hazard::MayFail { relation, why })
     }
 
     /// The statement that carries the values over to another type, or to a new one of the same name.
@@ -327,17 +302,7 @@ impl ObjectKind for Column {
     }
 
     fn online(&self, old: Option<&Self>, id: &ObjectId, context: &Context) -> Option<Online> {
-        let old = old.filter(|old| self.not_null && !old.not_null && self.has_data())?;
-        let Alter::InPlace(mut make) = self.alter(old, id, context) else { return None };
-        let plain = self.change_not_null(id, context);
-        let at = make.iter().position(|statement| *statement == plain)?;
-        if self.proven_above(id, context) {
-            make[at].hazards.clear();
-            return Some(Online { make, ..Online::default() });
-        }
-        let (prepare, finish) = self.prove_not_null(id, context);
-        make.splice(at..=at, finish);
-        Some(Online { prepare, make, validate: Vec::new() })
+        self.becomes_not_null(old.filter(|old| self.not_null && !old.not_null && self.has_data())?, id, context)
     }
 
     fn drop(&self, id: &ObjectId, context: &Context) -> Vec<Statement> {

@@ -1,6 +1,43 @@
-//! What values lose when their column changes its type.
+//! How a column changes its type, and what its values lose by that.
 
-use super::using::base;
+use super::column::{Column, alter_column};
+use super::using::{base, rewrites};
+use super::{Context, ObjectId};
+use crate::sql::{Hazard, Statement};
+
+impl Column {
+    /// The statement that changes the type, and the collation with it.
+    pub(super) fn change_type(
+        &self,
+        old_type: &str,
+        expression: Option<&str>,
+        id: &ObjectId,
+        context: &Context,
+    ) -> Statement {
+        let name = id.name_in(context.parent(id));
+        let collation = self.collation.as_ref().map(|c| format!(" COLLATE {c}")).unwrap_or_default();
+        let expression = expression.filter(|_| !self.is_foreign());
+        let using = expression.map(|e| format!(" USING {e}")).unwrap_or_default();
+        let statement =
+            Statement::new(format!("{} TYPE {}{collation}{using}", alter_column(id, context, ""), self.data_type));
+        let relation = context.parent(id).identity.to_string();
+        let rewrite = rewrites(old_type, &self.data_type) && !self.is_foreign();
+        let statement =
+            if rewrite { statement.hazard(Hazard::Rewrite { relation: relation.clone() }) } else { statement };
+        let lost = Hazard::DataLoss {
+            what: format!("what {} does not hold of column {}", self.data_type, id.identity),
+            relation: Some(relation.clone()),
+            column: Some(name.to_owned()),
+        };
+        let loses = narrows(old_type, &self.data_type) && !self.is_foreign();
+        let statement = if loses { statement.hazard(lost) } else { statement };
+        if expression.is_none() {
+            return statement;
+        }
+        let why = format!("a value of {name} may not convert from {old_type} to {}", self.data_type);
+        statement.hazard(Hazard::MayFail { relation, why })
+    }
+}
 
 /// The numbers between the parentheses of a type: precision and scale.
 fn modifiers(data_type: &str) -> Vec<i32> {

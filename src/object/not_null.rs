@@ -3,7 +3,7 @@
 use super::column::{Column, alter_column};
 use super::context::Entry;
 use super::id::{NAME_MAX, derived, split_last};
-use super::{Context, Object, ObjectId, ObjectKind};
+use super::{Alter, Context, Object, ObjectId, ObjectKind, Online};
 use crate::sql::{Hazard, Statement, Transaction, ident, unquoted};
 
 impl Column {
@@ -26,8 +26,22 @@ impl Column {
             .hazard(Hazard::MayFail { relation, why })
     }
 
+    /// How it becomes NOT NULL, and what else of it changes, on a table that is in use.
+    pub(super) fn becomes_not_null(&self, old: &Self, id: &ObjectId, context: &Context) -> Option<Online> {
+        let Alter::InPlace(mut make) = self.alter(old, id, context) else { return None };
+        let plain = self.change_not_null(id, context);
+        let at = make.iter().position(|statement| *statement == plain)?;
+        if self.proven_above(id, context) {
+            make[at].hazards.clear();
+            return Some(Online { make, ..Online::default() });
+        }
+        let (prepare, finish) = self.prove_not_null(id, context);
+        make.splice(at..=at, finish);
+        Some(Online { prepare, make, validate: Vec::new() })
+    }
+
     /// Whether a column that it is inherited from becomes NOT NULL as well, which reaches it.
-    pub(super) fn proven_above(&self, id: &ObjectId, context: &Context) -> bool {
+    fn proven_above(&self, id: &ObjectId, context: &Context) -> bool {
         let not_null =
             |entry: Option<&Entry>| matches!(entry.map(|e| &e.object), Some(Object::Column(c)) if c.not_null);
         self.follows(id).iter().any(|above| {
@@ -36,7 +50,7 @@ impl Column {
     }
 
     /// What proves that no row lacks a value, and what then makes it NOT NULL without a look at the rows.
-    pub(super) fn prove_not_null(&self, id: &ObjectId, context: &Context) -> (Vec<Statement>, Vec<Statement>) {
+    fn prove_not_null(&self, id: &ObjectId, context: &Context) -> (Vec<Statement>, Vec<Statement>) {
         let (table, name) = (context.parent(id), id.name_in(context.parent(id)));
         let alter = |what: String| Statement::new(format!("ALTER TABLE {} {what}", table.identity));
         let plain = self.change_not_null(id, context);

@@ -1,5 +1,6 @@
 //! The commands, one file each: what they take, what they do, what they answer.
 
+pub mod archive;
 pub mod backup;
 pub mod completions;
 pub mod diff;
