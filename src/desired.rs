@@ -73,7 +73,7 @@ async fn build_anew(source: &Source, surroundings: Surroundings<'_>, roles: &[St
 }
 
 /// Makes what is given in the target, as far as it can be made from its catalog.
-async fn furnish(session: &Session, given: &Catalog) -> Result<()> {
+pub async fn furnish(session: &Session, given: &Catalog) -> Result<()> {
     let empty = catalog::read(session).await?;
     session.batch_execute("SET check_function_bodies = false").await?;
     for statement in plan::plan(&empty, &empty.with(given))?.statements() {
@@ -125,7 +125,7 @@ fn file_name(source: &Source, surroundings: &Surroundings, roles: &[String]) -> 
 }
 
 /// Which build of dbtool this is: another may read catalogs differently.
-fn build_id() -> String {
+pub fn build_id() -> String {
     let built = std::env::current_exe().and_then(std::fs::metadata).and_then(|data| Ok((data.modified()?, data.len())));
     format!("{} {built:?}", env!("CARGO_PKG_VERSION"))
 }

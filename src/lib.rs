@@ -13,6 +13,7 @@ pub mod docs;
 pub mod failure;
 pub mod health;
 pub mod inspect;
+pub mod migration;
 pub mod object;
 pub mod plan;
 pub mod proof;

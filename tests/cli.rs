@@ -77,12 +77,23 @@ impl Project {
 
 /// The text without folders, versions and times.
 fn steady(text: &str, folder: &Path) -> String {
-    let text = text.replace(&folder.display().to_string(), "FOLDER");
+    let text = without_versions(&text.replace(&folder.display().to_string(), "FOLDER"));
     let cut = |line: &str| match line.find("(PostgreSQL ").or_else(|| line.find("(modified ")) {
         Some(at) => format!("{}(…)\n", &line[..at]),
         None => format!("{line}\n"),
     };
     text.lines().map(cut).collect()
+}
+
+/// The text with the versions of migrations, which are times, replaced by a word.
+fn without_versions(text: &str) -> String {
+    let mut words = text.split_inclusive(|c: char| !c.is_ascii_digit());
+    let mut out = String::new();
+    for word in &mut words {
+        let digits = word.bytes().take_while(u8::is_ascii_digit).count();
+        out += &if digits == 14 { format!("VERSION{}", &word[digits..]) } else { word.to_owned() };
+    }
+    out
 }
 
 #[test]

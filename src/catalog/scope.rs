@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use super::{Catalog, Entry};
-use crate::object::{Kind, Object, ObjectId};
+use crate::object::{Kind, Object, ObjectId, without_soft};
 use crate::sql::unquoted;
 
 /// The schema in which dbtool keeps what was dropped; it is never compared.
@@ -24,11 +25,26 @@ pub struct Scope {
     pub roles: bool,
     /// Whether owners are managed.
     pub owners: bool,
+    /// The schema of dbtool's ledger.
+    pub ledger: String,
 }
+
+/// The schemas that hold what tools of migration keep for themselves.
+const OF_TOOLS: [&str; 3] = ["dbtool", ARCHIVE, "supabase_migrations"];
+
+/// The tables that such tools, dbtool among them, keep beside the application's.
+const TABLES_OF_TOOLS: [&str; 2] = ["schema_migrations", "ar_internal_metadata"];
 
 impl Default for Scope {
     fn default() -> Self {
-        Self { schemas: Vec::new(), exclude_schemas: Vec::new(), privileges: true, roles: false, owners: false }
+        Self {
+            schemas: Vec::new(),
+            exclude_schemas: Vec::new(),
+            privileges: true,
+            roles: false,
+            owners: false,
+            ledger: "dbtool".to_owned(),
+        }
     }
 }
 
@@ -39,19 +55,32 @@ impl Scope {
         (self.schemas.is_empty() || named(&self.schemas)) && !named(&self.exclude_schemas)
     }
 
-    /// A catalog split into what is managed and what is given; the archive is neither.
-    pub fn split(&self, catalog: Catalog) -> (Catalog, Catalog) {
-        let side = |id: &ObjectId| {
+    /// Whether an object belongs to dbtool, or to another tool of migrations.
+    fn of_tools(&self, catalog: &Catalog, id: &ObjectId) -> bool {
+        let whole = whole(catalog, id);
+        let Some(schema) = schema_of(catalog, whole) else { return false };
+        if OF_TOOLS.contains(&schema.as_str()) || (schema == self.ledger && schema != "public") {
+            return true;
+        }
+        let name = whole.identity.rsplit('.').next().unwrap_or_default();
+        whole.kind == Kind::Table
+            && (TABLES_OF_TOOLS.contains(&name) || (schema == self.ledger && name == "migration_log"))
+    }
+
+    /// A catalog split into what is managed and what is given; what dbtool keeps for itself is neither.
+    pub fn split(&self, mut catalog: Catalog) -> (Catalog, Catalog) {
+        let of_tools: Vec<ObjectId> =
+            catalog.entries.keys().filter(|id| self.of_tools(&catalog, id)).cloned().collect();
+        for id in &of_tools {
+            catalog.entries.remove(id);
+        }
+        let inside = |id: &ObjectId| {
             let of_privileges = matches!(id.kind, Kind::DefaultPrivileges | Kind::MemberPrivileges);
-            match schema_of(&catalog, id) {
-                Some(schema) if schema == ARCHIVE => None,
-                schema => Some((self.privileges || !of_privileges) && schema.is_none_or(|schema| self.covers(&schema))),
-            }
+            (self.privileges || !of_privileges) && schema_of(&catalog, id).is_none_or(|schema| self.covers(&schema))
         };
-        let sides: Vec<Option<bool>> = catalog.entries.keys().map(side).collect();
+        let managed: Vec<bool> = catalog.entries.keys().map(inside).collect();
         let mut halves: (BTreeMap<ObjectId, Entry>, BTreeMap<ObjectId, Entry>) = Default::default();
-        for ((id, entry), side) in catalog.entries.into_iter().zip(sides) {
-            let Some(managed) = side else { continue };
+        for ((id, entry), managed) in catalog.entries.into_iter().zip(managed) {
             let half = if managed { &mut halves.0 } else { &mut halves.1 };
             half.insert(id, entry);
         }
@@ -81,12 +110,41 @@ impl Scope {
     }
 }
 
-/// The plain name of the schema that an object is in, or of its outermost parent's; none for what is in no schema.
-fn schema_of(catalog: &Catalog, id: &ObjectId) -> Option<String> {
+impl Catalog {
+    /// A digest of what is managed, with the server's major version before it: equal catalogs have equal ones.
+    ///
+    /// What the scope leaves open is left out: owners, privileges, and the versions of extensions.
+    pub fn fingerprint(&self, scope: &Scope) -> String {
+        let mut hash = Sha256::new();
+        for (id, entry) in &self.entries {
+            let mut object = entry.object.clone();
+            let mut common = entry.common.clone();
+            common.owner = common.owner.filter(|_| scope.owners);
+            common.privileges = common.privileges.filter(|_| scope.privileges);
+            if let Object::Extension(extension) = &mut object {
+                extension.version = None;
+            }
+            let whole = without_soft(|| serde_json::to_vec(&(id, object, common))).expect("an object is plain data");
+            hash.update((whole.len() as u64).to_le_bytes());
+            hash.update(&whole);
+        }
+        let digest: String = hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+        format!("pg{}:{digest}", self.version / 10_000)
+    }
+}
+
+/// What an object is part of, in the end: itself when it is part of nothing.
+fn whole<'a>(catalog: &'a Catalog, id: &'a ObjectId) -> &'a ObjectId {
     let mut whole = id;
     while let Some(parent) = catalog.entry(whole).and_then(|entry| entry.parent.as_ref()) {
         whole = parent;
     }
+    whole
+}
+
+/// The plain name of the schema that an object is in, or of its outermost parent's; none for what is in no schema.
+fn schema_of(catalog: &Catalog, id: &ObjectId) -> Option<String> {
+    let whole = whole(catalog, id);
     let schema = match whole.kind {
         Kind::Schema => whole,
         _ => catalog.entry(whole)?.needs.iter().find(|need| need.kind == Kind::Schema)?,

@@ -7,8 +7,8 @@ use super::style::Style;
 
 /// The groups of commands, in the order of the work: every command stands in one.
 const GROUPS: &[(&str, &[&str])] = &[
-    ("See", &["status", "diff", "inspect", "env"]),
-    ("Change", &["sync", "pull"]),
+    ("See", &["status", "diff", "inspect", "env", "history"]),
+    ("Change", &["plan", "sync", "generate", "apply-safe", "rollback", "migration", "pull"]),
     ("Gate", &["health"]),
     ("Data", &["backup", "restore", "seed", "reset", "archive"]),
     ("Build", &["docs"]),

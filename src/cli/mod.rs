@@ -10,10 +10,12 @@ mod engine;
 mod help;
 mod init;
 mod local;
+mod migrations;
 pub mod options;
 pub mod protection;
 pub mod render;
 pub mod report;
+mod saved;
 mod seeds;
 pub mod style;
 pub mod ui;
@@ -51,6 +53,7 @@ enum Command {
     Diff(commands::diff::Args),
     Docs(commands::docs::Args),
     Inspect(commands::inspect::Args),
+    Plan(commands::plan::Args),
     Sync(commands::sync::Args),
     Pull(commands::pull::Args),
     Env(commands::env::Args),
@@ -67,6 +70,12 @@ enum Command {
     Completions(commands::completions::Args),
     Man(commands::man::Args),
     Restore(commands::restore::Args),
+    Generate(commands::generate::Args),
+    #[command(visible_alias = "apply")]
+    ApplySafe(commands::apply_safe::Args),
+    Rollback(commands::rollback::Args),
+    Migration(commands::migration::Args),
+    History(commands::history::Args),
 }
 
 /// Runs the command line of this process.
@@ -107,6 +116,7 @@ impl Cli {
             Command::Diff(args) => ui.answer(&commands::diff::run(args, &context).await?),
             Command::Docs(args) => ui.answer(&commands::docs::run(args, &context).await?),
             Command::Inspect(args) => ui.answer(&commands::inspect::run(args, &context).await?),
+            Command::Plan(args) => ui.answer(&commands::plan::run(args, &context).await?),
             Command::Sync(args) => ui.answer(&commands::sync::run(args, &context).await?),
             Command::Pull(args) => ui.answer(&commands::pull::run(args, &context).await?),
             Command::Env(args) => ui.answer(&commands::env::run(args, &context).await?),
@@ -123,6 +133,11 @@ impl Cli {
             Command::Archive(args) => ui.answer(&commands::archive::run(args, &context).await?),
             Command::Backup(args) => ui.answer(&commands::backup::run(args, &context).await?),
             Command::Restore(args) => ui.answer(&commands::restore::run(args, &context).await?),
+            Command::Generate(args) => ui.answer(&commands::generate::run(args, &context).await?),
+            Command::ApplySafe(args) => ui.answer(&commands::apply_safe::run(args, &context).await?),
+            Command::Rollback(args) => ui.answer(&commands::rollback::run(args, &context).await?),
+            Command::Migration(args) => commands::migration::run(args, &context).await,
+            Command::History(args) => ui.answer(&commands::history::run(args, &context).await?),
         }
     }
 }

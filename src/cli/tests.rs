@@ -58,7 +58,7 @@ fn help_shows_the_commands_in_groups() {
     let text = refused(&["--help"]).0;
     let commands = text.split_once("COMMAND>").map_or(text.as_str(), |(_, rest)| rest);
     assert!(commands.starts_with("\n\nSee:\n  status "), "{text}");
-    for group in ["\nChange:\n  sync ", "\nLocal:\n  init ", "\nGlobal options:\n  -e, --env <NAME>"] {
+    for group in ["\nChange:\n  plan ", "\nLocal:\n  init ", "\nGlobal options:\n  -e, --env <NAME>"] {
         assert!(commands.contains(group), "{text}");
     }
     assert!(refused(&["diff", "--help"]).0.contains("Examples:\n  dbtool diff --env staging"));

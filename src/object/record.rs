@@ -22,9 +22,32 @@ macro_rules! record {
 pub(crate) use record;
 
 /// A value that is read and shown but is no part of what the object is: two objects that differ only in it are the same.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, Default, serde::Deserialize)]
 #[serde(transparent)]
 pub struct Soft<T>(pub T);
+
+thread_local! {
+    /// Whether soft values are left out of what is serialized.
+    static HARD: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
+}
+
+/// Does `work`, which serializes, with soft values left out, so that what is equal is written alike.
+pub fn without_soft<R>(work: impl FnOnce() -> R) -> R {
+    struct Restore(bool);
+    impl Drop for Restore {
+        fn drop(&mut self) {
+            HARD.set(self.0);
+        }
+    }
+    let _restore = Restore(HARD.replace(true));
+    work()
+}
+
+impl<T: serde::Serialize> serde::Serialize for Soft<T> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if HARD.get() { serializer.serialize_unit() } else { self.0.serialize(serializer) }
+    }
+}
 
 impl<T> PartialEq for Soft<T> {
     fn eq(&self, _other: &Self) -> bool {

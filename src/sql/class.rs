@@ -45,11 +45,15 @@ pub(super) fn of(verb: &str, keyword: &str, text: &str) -> Class {
 /// The place in a transaction of the statement `text`, whose head has been read.
 pub(super) fn transaction(verb: &str, keyword: &str, text: &str) -> Transaction {
     match (verb, keyword) {
-        ("CREATE" | "DROP" | "REINDEX", _) if keyword == "INDEX" && has_word(text, "CONCURRENTLY") => {
+        ("CREATE" | "DROP", "INDEX") | ("ALTER", "TABLE") if has_word(text, "CONCURRENTLY") => Transaction::Outside,
+        ("CREATE" | "ALTER" | "DROP", "SUBSCRIPTION") => Transaction::Outside,
+        ("CREATE" | "DROP", "DATABASE" | "TABLESPACE") | ("ALTER", "SYSTEM") => Transaction::Outside,
+        ("ALTER", "DATABASE") if !sets_for_database(text) && has_word(text, "TABLESPACE") => Transaction::Outside,
+        ("REINDEX", _) if ["CONCURRENTLY", "DATABASE", "SYSTEM", "SCHEMA"].iter().any(|word| has_word(text, word)) => {
             Transaction::Outside
         }
-        ("ALTER", "TABLE") if has_word(text, "CONCURRENTLY") => Transaction::Outside,
-        ("CREATE" | "ALTER" | "DROP", "SUBSCRIPTION") => Transaction::Outside,
+        ("VACUUM", _) => Transaction::Outside,
+        ("CLUSTER", _) if Cursor::new(text, 0).rest().count() == 1 => Transaction::Outside,
         ("ALTER", "TYPE") if has_word(text, "ADD") && has_word(text, "VALUE") => Transaction::CommitAfter,
         _ => Transaction::Inside,
     }
@@ -123,6 +127,17 @@ mod tests {
     fn knows_what_cannot_share_a_transaction() {
         assert_eq!(Head::read("create index concurrently i on t (a)").transaction, Transaction::Outside);
         assert_eq!(Head::read("alter type e add value 'x'").transaction, Transaction::CommitAfter);
-        assert_eq!(Head::read("create table t()").transaction, Transaction::Inside);
+        for outside in [
+            "vacuum",
+            "reindex (verbose) table concurrently t",
+            "reindex schema s",
+            "cluster",
+            "alter system set a = b",
+        ] {
+            assert_eq!(Head::read(outside).transaction, Transaction::Outside, "{outside}");
+        }
+        for inside in ["create table t()", "cluster t", "reindex table t", "alter database d set a = b"] {
+            assert_eq!(Head::read(inside).transaction, Transaction::Inside, "{inside}");
+        }
     }
 }

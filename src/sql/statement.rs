@@ -1,9 +1,9 @@
 //! One SQL statement with what it endangers and how it behaves in a transaction.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A statement ready to be sent, without its final semicolon.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Statement {
     /// The SQL text, no trailing semicolon.
     pub text: String,
@@ -14,7 +14,7 @@ pub struct Statement {
 }
 
 /// How a statement stands to the transaction around it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Transaction {
     /// May run with others in one transaction.
@@ -29,7 +29,7 @@ pub enum Transaction {
 }
 
 /// What a statement endangers; relations are named as SQL names them (`app.orders`).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "hazard", rename_all = "snake_case")]
 pub enum Hazard {
     /// Rows or values are gone afterwards.

@@ -1,5 +1,6 @@
 //! The commands, one file each: what they take, what they do, what they answer.
 
+pub mod apply_safe;
 pub mod archive;
 pub mod backup;
 pub mod completions;
@@ -7,13 +8,18 @@ pub mod diff;
 pub mod docs;
 pub mod doctor;
 pub mod env;
+pub mod generate;
 pub mod health;
+pub mod history;
 pub mod init;
 pub mod inspect;
 pub mod man;
+pub mod migration;
+pub mod plan;
 pub mod pull;
 pub mod reset;
 pub mod restore;
+pub mod rollback;
 pub mod seed;
 pub mod setup;
 pub mod start;

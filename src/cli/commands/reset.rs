@@ -15,6 +15,7 @@ use crate::cli::ui::Ui;
 use crate::cli::{Context, backup, engine};
 use crate::database::Session;
 use crate::failure::{Exit, Failure};
+use crate::migration::Ledger;
 use crate::object::{Kind, Object};
 use crate::plan;
 use crate::run;
@@ -80,7 +81,8 @@ pub async fn run(args: Args, context: &Context<'_>) -> Result<ResetReport> {
         report.backup = Some(taken.path.display().to_string());
     }
     let session = engine::open(&target).await?;
-    session.interruptible(drop_all(&session, &drops)).await?;
+    let ledger = Ledger::new(&context.config.file.migrations.ledger);
+    session.interruptible(drop_all(&session, &drops, &ledger)).await?;
     session.close().await;
     report.reset = true;
     let global = Global { yes: true, ..context.global.clone() };
@@ -125,13 +127,10 @@ fn is_wanted(args: &Args, context: &Context<'_>, target: &Target, report: &Reset
     Err(Failure::Refused { message, hint: "Lose them with --force; a backup is taken first".to_owned() }.into())
 }
 
-/// Drops everything in one transaction, the ledger's rows too: the migrations are to come again.
-async fn drop_all(session: &Session, drops: &[Statement]) -> Result<()> {
-    let forget = "DO $$ BEGIN
-        IF to_regclass('dbtool.schema_migrations') IS NOT NULL THEN DELETE FROM dbtool.schema_migrations; END IF;
-    END $$";
-    let whole: Vec<Statement> = drops.iter().cloned().chain([Statement::new(forget)]).collect();
-    run::run(session, &whole, |_| {}).await
+/// Drops everything, the ledger's rows too: the migrations are to come again.
+async fn drop_all(session: &Session, drops: &[Statement], ledger: &Ledger) -> Result<()> {
+    run::run(session, drops, |_| {}).await?;
+    ledger.clear(session).await
 }
 
 impl Report for ResetReport {

@@ -1,24 +1,34 @@
 //! `dbtool sync`.
 
-use anyhow::{Context as _, Result, anyhow};
-use serde::Serialize;
+mod report;
 
-use crate::cli::config::{Endpoint, Target};
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result, anyhow};
+
+use crate::catalog::Catalog;
+use crate::cli::config::Target;
+use crate::cli::migrations::{
+    Author, Database, Project, Task, Waiting, describe, has_objects, is_strange, migration_name, refuse_loss, sound,
+};
 use crate::cli::protection::consent;
-use crate::cli::render::{Comparison, Sizes, counted, details, plan, refusal};
-use crate::cli::report::Report;
-use crate::cli::style::Style;
+use crate::cli::render::{Comparison, counted, plan, refusal};
+use crate::cli::saved::Saved;
 use crate::cli::{Context, engine};
-use crate::failure::Exit;
+use crate::migration::{Act, Migration, Record, remove};
 use crate::sql::Statement;
+
+pub use report::{Outcome, SyncReport};
 
 /// Bring the database to what schema.sql declares
 ///
-/// Shows the statements in order, each with what it endangers, asks, applies them, and reads the database again: it says success only
-/// of what it has seen. Nothing that would lose data is done without --force.
+/// Applies what is pending, plans what is still missing, shows the statements in order, each with what it endangers, asks, writes them as
+/// a migration, applies it, and reads the database again: it says success only of what it has seen. A database that was changed by hand is
+/// refused until the change is in a migration (--adopt-drift) or undone. Nothing that would lose data is done without --force.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   dbtool sync --dry-run
+  dbtool sync --name add_career_stats
   dbtool sync --env staging --yes")]
 pub struct Args {
     /// Show the plan and change nothing
@@ -32,56 +42,153 @@ pub struct Args {
     /// Do also what loses data
     #[arg(long, visible_alias = "allow-data-loss")]
     force: bool,
+
+    /// The migration's name [default: made of what it does]
+    #[arg(long, value_name = "NAME")]
+    name: Option<String>,
+
+    /// Take what was changed by hand into a migration of its own, and go on
+    #[arg(long)]
+    adopt_drift: bool,
+
+    /// Run the plan that 'dbtool plan -o FILE' saved, and no other
+    #[arg(long, value_name = "FILE")]
+    plan: Option<PathBuf>,
+
+    #[command(flatten)]
+    waiting: Waiting,
 }
 
-/// What became of the plan.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Outcome {
-    /// There was nothing to do.
-    InSync,
-    /// The plan was only to be shown.
-    Planned,
-    /// The user did not want it.
-    Declined,
-    /// It was applied, and nothing differs any more.
-    Applied,
-    /// It was applied, and something still differs.
-    StillDifferent,
-}
-
-/// The answer: `{"outcome": "in_sync" | "planned" | "declined" | "applied" | "still_different", "target",
-/// "statements": [{"text", "hazards", "transaction"}], "remaining"?: comparison}`.
-#[derive(Debug, Serialize)]
-pub struct SyncReport {
-    outcome: Outcome,
-    target: String,
-    statements: Vec<Statement>,
-    #[serde(skip)]
-    sizes: Sizes,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    remaining: Option<Comparison>,
-}
-
-/// Plans, shows, asks, applies and reads again.
+/// Applies what is pending, plans, shows, asks, writes, applies and reads again.
 pub async fn run(args: Args, context: &Context<'_>) -> Result<SyncReport> {
-    let target = context.target()?;
-    let version = jiff::Timestamp::now().strftime("%Y%m%d%H%M%S").to_string();
-    let form = engine::Form::of_migration(context, args.offline, &version);
-    let found = engine::plan(context, &Endpoint::Database(target.clone()), &context.schema(), form).await?;
-    if let Some(outcome) = settled(&args, &found)? {
-        return Ok(report(found, outcome, None));
+    let mut project = Project::open(context)?;
+    sound(&project.folder)?;
+    let mut database = project.look(&args.waiting).await?;
+    let strange = is_strange(&project, &database);
+    let mut pending = Vec::new();
+    if !strange {
+        let tasks = project.todo(&database)?;
+        pending = tasks.iter().map(Task::title).collect();
+        if !tasks.is_empty() && !catch_up(&args, &project, &mut database, &tasks).await? {
+            return Ok(SyncReport::declined(project.name()?));
+        }
     }
-    engine::prove(context, &Endpoint::Database(target.clone()), &context.schema(), &found)
+    let adopted = adopt(&args, &mut project, &mut database).await?;
+    let scope = project.scope.clone();
+    let sides = engine::facing(context, database.live, &context.schema(), &scope).await?;
+    let baseline = needs_baseline(&project, sides.original(), &database.records);
+    let version = Author::version(&project.folder, &database.records, usize::from(baseline));
+    let form = engine::Form::of_migration(context, args.offline, &version);
+    let mut found = engine::planned(&sides, form).await?;
+    if let Some(file) = &args.plan {
+        Saved::read(file)?.replace(&mut found, sides.original(), &sides.desired.managed, &scope)?;
+    }
+    let mut report = SyncReport::new(project.name()?, pending, adopted);
+    if let Some(outcome) = settled(&args, &found)? {
+        sides.close().await;
+        return Ok(report.with(outcome, found));
+    }
+    if strange {
+        return Err(project.strange()?.into());
+    }
+    engine::prove(context, &sides, &scope, &found)
         .await
         .context("The plan was not applied, for its proof in the shadow failed")?;
-    if !is_wanted(context, &target, &found)? {
-        return Ok(report(found, Outcome::Declined, None));
+    if !is_wanted(context, &project.target, &found)? {
+        return Ok(report.with(Outcome::Declined, found));
     }
-    let after = engine::apply(context, &target, &found).await?;
-    let outcome = if after.is_equal() { Outcome::Applied } else { Outcome::StillDifferent };
-    let remaining = (!after.is_equal()).then_some(after);
-    Ok(report(found, outcome, remaining))
+    let original = sides.original().clone();
+    let engine::Sides { mut current, desired, .. } = sides;
+    current.managed = original;
+    database = Database::of(current, database.records, database.locked);
+    let migration = apply(&args, &mut project, &mut database, &desired.managed, (&version, &found)).await?;
+    report.migration = Some(migration.title());
+    let now = engine::Sides::of(database.live, desired);
+    let remaining = engine::comparison(&now)?;
+    now.close().await;
+    let outcome = if remaining.is_equal() { Outcome::Applied } else { Outcome::StillDifferent };
+    report.remaining = (!remaining.is_equal()).then_some(remaining);
+    Ok(report.with(outcome, found))
+}
+
+/// Applies what is pending, or, on a dry run, goes on as if it were; whether the user wanted it.
+async fn catch_up(args: &Args, project: &Project<'_>, database: &mut Database, tasks: &[Task]) -> Result<bool> {
+    let judged = project.judge(database, tasks).await?;
+    if args.dry_run {
+        database.live.managed = judged.after;
+        return Ok(true);
+    }
+    refuse_loss(database, &judged.losses, args.force).await?;
+    let name = project.name()?;
+    let list: String = tasks.iter().map(|task| format!("  {}\n", task.title())).collect();
+    project.context.ui.show(|style| format!("{}\n{list}\n", style.heading(&format!("Pending on {name}:"))));
+    let question = format!("Apply {} to {name} first?", counted(tasks.len() as u64, "pending migration"));
+    if !consent(project.context, &project.target, &question)? {
+        return Ok(false);
+    }
+    project.begin(database).await?;
+    project.carry(database, tasks).await?;
+    project.look_again(database).await?;
+    project.note_state(database).await?;
+    Ok(true)
+}
+
+/// Refuses a database that has drifted from its migrations, or writes the drift as a migration that it has had.
+async fn adopt(args: &Args, project: &mut Project<'_>, database: &mut Database) -> Result<Option<String>> {
+    if args.dry_run && database.records.is_empty() {
+        return Ok(None);
+    }
+    let Some(drift) = project.drift(database).await? else { return Ok(None) };
+    let (name, flags) = (project.name()?, project.context.target_flags());
+    if !args.adopt_drift {
+        return Err(drift.refusal(&name, &flags).into());
+    }
+    if args.dry_run {
+        return Ok(None);
+    }
+    let live = database.live.managed.clone();
+    let what = format!("take in what was changed by hand in {name}");
+    let question = format!("Record {} as a migration?", counted(drift.differences.len() as u64, "change"));
+    if !consent(project.context, &project.target, &question)? {
+        return Err(drift.refusal(&name, &flags).into());
+    }
+    project.begin(database).await?;
+    let migration = had(project, database, "adopt_drift", &what, &drift.expected, &live, true).await?;
+    Ok(Some(migration.title()))
+}
+
+/// Writes a migration that the database has had already, and records it.
+async fn had(
+    project: &mut Project<'_>,
+    database: &mut Database,
+    name: &str,
+    what: &str,
+    from: &Catalog,
+    to: &Catalog,
+    has_down: bool,
+) -> Result<Migration> {
+    let mut aligned = from.clone();
+    project.scope.align(to, &mut aligned);
+    let way = |from: &Catalog, to: &Catalog| -> Result<Vec<Statement>> {
+        Ok(crate::plan::plan(from, to)?.statements().cloned().collect())
+    };
+    let (up, down) = (way(&aligned, to)?, way(to, &aligned)?);
+    let author = Author {
+        name,
+        what,
+        from: aligned.fingerprint(&project.scope),
+        to: to.fingerprint(&project.scope),
+        up: &up,
+        down: has_down.then_some(&down),
+    };
+    let version = Author::version(&project.folder, &database.records, 0);
+    let migration = author.write(&mut project.folder, &version)?;
+    project.record(database.session(), &migration).await?;
+    let of = (migration.version.as_str(), migration.name.as_str());
+    let Project { ledger, who, .. } = project;
+    ledger.note(database.session(), who, Act::Repair, of, "done", Some("recorded; the database had it"), None).await?;
+    database.records = ledger.records(database.session()).await?;
+    Ok(migration)
 }
 
 /// The outcome that needs no question, if there is one; a refusal if the plan may not be applied.
@@ -110,42 +217,50 @@ fn is_wanted(context: &Context<'_>, target: &Target, found: &engine::Plan) -> Re
     consent(context, target, &question)
 }
 
-fn report(plan: engine::Plan, outcome: Outcome, remaining: Option<Comparison>) -> SyncReport {
-    let target = plan.comparison.current.name().to_owned();
-    SyncReport { outcome, target, statements: plan.up, sizes: plan.sizes, remaining }
+/// Whether what the database has is to become the first migration.
+fn needs_baseline(project: &Project<'_>, original: &Catalog, records: &[Record]) -> bool {
+    project.folder.migrations.is_empty() && records.is_empty() && has_objects(original)
 }
 
-impl Report for SyncReport {
-    fn human(&self, style: &Style) -> String {
-        let target = &self.target;
-        let statements = counted(self.statements.len() as u64, "statement");
-        match (self.outcome, &self.remaining) {
-            (Outcome::InSync, _) => format!("{target} is in step with the schema: nothing to do\n"),
-            (Outcome::Planned, _) => {
-                plan(target, &self.statements, &self.sizes, style) + "\nNothing was changed (--dry-run)\n"
-            }
-            (Outcome::Declined, _) => "Nothing was changed\n".to_owned(),
-            (Outcome::Applied, _) => {
-                format!(
-                    "{} {statements}; {target} was read again and is in step with the schema\n",
-                    style.good("Applied")
-                )
-            }
-            (Outcome::StillDifferent, remaining) => {
-                let rest = remaining.as_ref().map(|comparison| details(comparison, style)).unwrap_or_default();
-                format!("Ran {statements}, but {target} {}:\n\n{rest}", style.error("still differs"))
-            }
-        }
+/// Writes the migration, applies it and reads the database again.
+///
+/// A database with objects and a project without migrations get a baseline before it: what the database had.
+async fn apply(
+    args: &Args,
+    project: &mut Project<'_>,
+    database: &mut Database,
+    desired: &Catalog,
+    (version, found): (&str, &engine::Plan),
+) -> Result<Migration> {
+    project.begin(database).await?;
+    let original = database.live.managed.clone();
+    if needs_baseline(project, &original, &database.records) {
+        let blank = engine::replay(project.context, &[], Some(&database.live), &project.scope).await?;
+        let what = format!("what {} had before its first migration", project.name()?);
+        let baseline = had(project, database, "baseline", &what, &blank, &original, false).await?;
+        project.context.ui.note(&format!("Wrote {} and recorded it: what the database had", baseline.up.shown()));
     }
-
-    fn exit(&self) -> Exit {
-        match self.outcome {
-            Outcome::InSync | Outcome::Planned | Outcome::Applied => Exit::Done,
-            Outcome::Declined => Exit::Refused,
-            Outcome::StillDifferent => Exit::Difference,
+    let name = args.name.as_deref().map_or_else(|| migration_name(&found.comparison), Author::named);
+    let what = describe(&found.comparison);
+    let (from, to) = (original.fingerprint(&project.scope), desired.fingerprint(&project.scope));
+    let migration = Author::of(found, &name, &what, from, to).write(&mut project.folder, version)?;
+    let task = Task::up(&migration)?;
+    if let Err(error) = project.carry(database, &[task]).await {
+        // What has left no trace in the database is not to be tried again by the next run.
+        let records = project.ledger.records(database.session()).await;
+        if records.is_ok_and(|records| records.iter().all(|record| record.version != migration.version)) {
+            remove(&mut project.folder, &migration.version)?;
+            return Err(error.context("Nothing was changed"));
         }
+        return Err(error);
     }
+    project.look_again(database).await?;
+    project.note_state(database).await?;
+    Ok(migration)
 }
+
+/// What still differs, told by the answer.
+pub(super) type Remaining = Option<Comparison>;
 
 #[cfg(test)]
 mod tests;

@@ -39,6 +39,8 @@ pub struct File {
     pub backup: BackupSection,
     /// What is known to be wrong and lived with.
     pub health: HealthSection,
+    /// Where migrations and their ledger are.
+    pub migrations: Migrations,
 }
 
 impl Default for File {
@@ -55,6 +57,7 @@ impl Default for File {
             postgres: Postgres::default(),
             backup: BackupSection::default(),
             health: HealthSection::default(),
+            migrations: Migrations::default(),
         }
     }
 }
@@ -88,6 +91,9 @@ pub struct Environment {
     /// How long a statement may run.
     #[serde(default, deserialize_with = "postgres_duration")]
     pub statement_timeout: Option<Duration>,
+    /// How long a migration tries again to get a lock that others hold.
+    #[serde(default, deserialize_with = "postgres_duration")]
+    pub lock_patience: Option<Duration>,
 }
 
 /// What is managed: `[scope]`.
@@ -158,4 +164,20 @@ impl Default for BackupSection {
 pub struct HealthSection {
     /// Checks, each alone or with a pattern of objects: `"primary_key app.log_*"`.
     pub ignore: Vec<String>,
+}
+
+/// Where migrations and their ledger are: `[migrations]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Migrations {
+    /// The folder of the files, relative to `dbtool.toml`.
+    pub folder: PathBuf,
+    /// The schema in each database that holds the ledger.
+    pub ledger: String,
+}
+
+impl Default for Migrations {
+    fn default() -> Self {
+        Self { folder: PathBuf::from("migrations"), ledger: "dbtool".to_owned() }
+    }
 }

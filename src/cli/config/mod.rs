@@ -21,7 +21,7 @@ use toml::Spanned;
 use crate::failure::Failure;
 
 pub use endpoint::Endpoint;
-pub use file::{Drops, Environment, File, Postgres, ScopeSection, Shadow};
+pub use file::{Drops, Environment, File, Migrations, Postgres, ScopeSection, Shadow};
 pub use platform::Platform;
 pub use secret::Secret;
 pub use target::{LOCAL, Origin, Target};

@@ -2,6 +2,7 @@
 
 mod comparison;
 mod form;
+mod history;
 mod side;
 mod sizes;
 
@@ -9,21 +10,22 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use self::comparison::comparison;
-pub use self::form::Form;
-use self::side::{both, close, fresh, read, stage};
-use self::sizes::sizes;
+use self::side::{both, fresh, stage_of};
+
+pub use comparison::comparison;
+pub use form::Form;
+pub use history::{Judged, differences, judge, replay};
+pub use side::{Read, Sides, facing, open, read, read_open, scope, shadow};
+pub use sizes::sizes;
+
 use super::Context;
 use super::config::{Endpoint, Target};
 use super::render::{Comparison, Side, Sizes};
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Scope};
 use crate::database::Session;
 use crate::inspect::{Activity, activity};
 use crate::object::{Kind, ObjectId};
-use crate::run;
 use crate::sql::Statement;
-
-pub use self::side::{open, scope, shadow};
 
 /// What brings one side to the other, and back.
 #[derive(Clone, Debug)]
@@ -49,37 +51,27 @@ pub async fn compare(context: &Context<'_>, current: &Endpoint, desired: &Endpoi
 /// What brings `current` to `desired`, and back.
 pub async fn plan(context: &Context<'_>, current: &Endpoint, desired: &Endpoint, form: Form) -> Result<Plan> {
     let sides = both(context, current, desired).await?;
-    let (up, down) = form.plans(&sides).await?;
+    let plan = planned(&sides, form).await?;
+    sides.close().await;
+    Ok(plan)
+}
+
+/// What brings one side to the other, and back.
+pub async fn planned(sides: &Sides, form: Form) -> Result<Plan> {
+    let (up, down) = form.plans(sides).await?;
     let sizes = match &sides.current.session {
         Some(session) => sizes(session, &up).await?,
         None => Sizes::new(),
     };
-    let comparison = comparison(&sides)?;
-    sides.close().await;
-    Ok(Plan { up, down, sizes, comparison })
+    Ok(Plan { up, down, sizes, comparison: comparison(sides)? })
 }
 
-/// Plays a plan for a database in a shadow, up and down; the failure says what does not come out as claimed.
-pub async fn prove(context: &Context<'_>, current: &Endpoint, desired: &Endpoint, plan: &Plan) -> Result<()> {
-    let scope = scope(context, &[current, desired]);
-    let now = read(context, current, None, &scope).await?;
-    let mut then = read(context, desired, Some(&now), &scope).await?;
-    scope.align(&now.managed, &mut then.managed);
-    let stage = stage(context, &now, &scope).await?;
-    let proven = stage.prove(&now.managed, &then.managed, &plan.up, &plan.down).await;
+/// Plays a plan in a shadow, up and down; the failure says what does not come out as claimed.
+pub async fn prove(context: &Context<'_>, sides: &Sides, scope: &Scope, plan: &Plan) -> Result<()> {
+    let stage = stage_of(context, &sides.current, sides.original(), scope).await?;
+    let proven = stage.prove(sides.original(), &sides.desired.managed, &plan.up, &plan.down).await;
     stage.close().await?;
-    close([now, then]).await;
     proven
-}
-
-/// Runs the plan's way up, reads the database again, and says what still differs.
-pub async fn apply(context: &Context<'_>, target: &Target, plan: &Plan) -> Result<Comparison> {
-    let session = open(target).await?;
-    let progress = context.ui.bar("Applying", plan.up.len() as u64);
-    session.interruptible(run::run(&session, &plan.up, |_| progress.step())).await?;
-    drop(progress);
-    session.close().await;
-    compare(context, &Endpoint::Database(target.clone()), &context.schema()).await
 }
 
 /// The managed catalogs of two endpoints, with what the second leaves open taken from the first.
@@ -89,7 +81,7 @@ pub async fn catalogs(context: &Context<'_>, current: &Endpoint, desired: &Endpo
     let mut then = read(context, desired, Some(&now), &scope).await?;
     scope.align(&now.managed, &mut then.managed);
     let catalogs = (now.managed.clone(), then.managed.clone());
-    close([now, then]).await;
+    Sides::of(now, then).close().await;
     Ok(catalogs)
 }
 
@@ -104,7 +96,9 @@ pub async fn beginning(context: &Context<'_>, target: &Target) -> Result<(Catalo
         forget_comments(session, [&mut side.managed, &mut fresh]).await?;
     }
     let managed = side.managed.clone();
-    close([side]).await;
+    if let Some(session) = side.session {
+        session.close().await;
+    }
     Ok((managed, fresh))
 }
 

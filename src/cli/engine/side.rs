@@ -36,6 +36,8 @@ pub struct Sides {
     pub current: Read,
     /// The side that is right.
     pub desired: Read,
+    /// What the first had before the renames, if any are declared.
+    pub before: Option<Catalog>,
     /// The declared renames that are still to be done.
     pub renames: Vec<Statement>,
     /// What takes them back.
@@ -43,16 +45,28 @@ pub struct Sides {
 }
 
 impl Sides {
+    /// Two sides with no renames between them.
+    pub fn of(current: Read, desired: Read) -> Self {
+        Self { current, desired, before: None, renames: Vec::new(), renames_back: Vec::new() }
+    }
+
+    /// What the side that is to change has.
+    pub fn original(&self) -> &Catalog {
+        self.before.as_ref().unwrap_or(&self.current.managed)
+    }
+
     /// Ends their sessions.
     pub async fn close(self) {
-        close([self.current, self.desired]).await;
+        for session in [self.current.session, self.desired.session].into_iter().flatten() {
+            session.close().await;
+        }
     }
 }
 
 /// Both sides: a database goes first, for files are read as its server reads them.
 pub async fn both(context: &Context<'_>, current: &Endpoint, desired: &Endpoint) -> Result<Sides> {
     let scope = scope(context, &[current, desired]);
-    let (mut current, mut desired) = if matches!(current, Endpoint::Schema(_)) {
+    let (current, desired) = if matches!(current, Endpoint::Schema(_)) {
         let desired = read(context, desired, None, &scope).await?;
         (read(context, current, Some(&desired), &scope).await?, desired)
     } else {
@@ -60,9 +74,22 @@ pub async fn both(context: &Context<'_>, current: &Endpoint, desired: &Endpoint)
         let desired = read(context, desired, Some(&current), &scope).await?;
         (current, desired)
     };
+    face(context, current, desired, &scope).await
+}
+
+/// The sides of a comparison of which the first is read already.
+pub async fn facing(context: &Context<'_>, current: Read, desired: &Endpoint, scope: &Scope) -> Result<Sides> {
+    let desired = read(context, desired, Some(&current), scope).await?;
+    face(context, current, desired, scope).await
+}
+
+/// Gives the second side what it leaves open, and does the declared renames on the first.
+async fn face(context: &Context<'_>, mut current: Read, mut desired: Read, scope: &Scope) -> Result<Sides> {
     scope.align(&current.managed, &mut desired.managed);
-    let (renames, renames_back) = renamed(context, &mut current, &mut desired, &scope).await?;
-    Ok(Sides { current, desired, renames, renames_back })
+    let declared = desired.source.as_ref().is_some_and(|source| !source.renames.is_empty());
+    let before = declared.then(|| current.managed.clone());
+    let (renames, renames_back) = renamed(context, &mut current, &mut desired, scope).await?;
+    Ok(Sides { current, desired, before, renames, renames_back })
 }
 
 /// Does the declared renames, and those that follow from them, on the current side; the statements, there and back.
@@ -92,8 +119,13 @@ async fn renamed(
 
 /// A shadow that holds what a side has.
 pub async fn stage(context: &Context<'_>, side: &Read, scope: &Scope) -> Result<Stage> {
+    stage_of(context, side, &side.managed, scope).await
+}
+
+/// A shadow like a side's server that holds a catalog, and what is given around it.
+pub async fn stage_of(context: &Context<'_>, side: &Read, managed: &Catalog, scope: &Scope) -> Result<Stage> {
     let roles = roles_of(side.session.as_ref()).await?;
-    Stage::set(&shadow_options(context, Some(side))?, &roles, &side.managed, &side.given, scope).await
+    Stage::set(&shadow_options(context, Some(side))?, &roles, managed, &side.given, scope).await
 }
 
 /// What is managed on the sides of a comparison.
@@ -109,29 +141,33 @@ pub fn scope(context: &Context<'_>, sides: &[&Endpoint]) -> Scope {
         privileges: section.privileges,
         roles: section.roles,
         owners: section.owners,
+        ledger: context.config.file.migrations.ledger.clone(),
     }
 }
 
 /// Reads an endpoint; files are built as the server of `other` builds them.
 pub async fn read(context: &Context<'_>, endpoint: &Endpoint, other: Option<&Read>, scope: &Scope) -> Result<Read> {
-    let (side, catalog, source, session) = match endpoint {
-        Endpoint::Database(target) => {
-            let session = open(target).await?;
-            let catalog = session.interruptible(catalog::read(&session)).await?;
-            (database_side(target, &session), catalog, None, Some(session))
-        }
+    let (side, catalog, source) = match endpoint {
+        Endpoint::Database(target) => return read_open(target, open(target).await?, scope).await,
         Endpoint::Snapshot(file) => {
             let taken = std::fs::metadata(file).and_then(|data| data.modified()).ok();
             let taken = taken.and_then(|time| Timestamp::try_from(time).ok());
-            (Side::Snapshot { name: file.display().to_string(), taken }, Catalog::read_file(file)?, None, None)
+            (Side::Snapshot { name: file.display().to_string(), taken }, Catalog::read_file(file)?, None)
         }
         Endpoint::Schema(paths) => {
             let (side, catalog, source) = files(context, paths, other).await?;
-            (side, catalog, Some(source), None)
+            (side, catalog, Some(source))
         }
     };
     let (managed, given) = scope.split(catalog);
-    Ok(Read { side, managed, given, source, session })
+    Ok(Read { side, managed, given, source, session: None })
+}
+
+/// Reads a database over a session that is open.
+pub async fn read_open(target: &Target, session: Session, scope: &Scope) -> Result<Read> {
+    let catalog = session.interruptible(catalog::read(&session)).await?;
+    let (managed, given) = scope.split(catalog);
+    Ok(Read { side: database_side(target, &session), managed, given, source: None, session: Some(session) })
 }
 
 /// Schema files, built as the server of the other side builds them.
@@ -180,7 +216,8 @@ fn surroundings<'a>(context: &Context<'_>, other: Option<&'a Read>) -> Result<Su
     })
 }
 
-fn shadow_options(context: &Context<'_>, other: Option<&Read>) -> Result<ShadowOptions> {
+/// Where a shadow for a side may be.
+pub fn shadow_options(context: &Context<'_>, other: Option<&Read>) -> Result<ShadowOptions> {
     let session = other.and_then(|other| other.session.as_ref());
     let major = match other {
         Some(other) => other.managed.version / 10_000,
@@ -220,13 +257,4 @@ fn database_side(target: &Target, session: &Session) -> Side {
 /// The version without the packager's words behind it.
 fn version(session: &Session) -> &str {
     session.version_text().split(' ').next().unwrap_or_default()
-}
-
-/// Ends the sessions of both sides.
-pub async fn close<const N: usize>(sides: [Read; N]) {
-    for side in sides {
-        if let Some(session) = side.session {
-            session.close().await;
-        }
-    }
 }

@@ -86,6 +86,11 @@ impl Comparison {
         listed
     }
 
+    /// The differences of whole objects, without the parts that are missing or extra with them.
+    pub fn wholes(&self) -> Vec<&Difference> {
+        self.listed().iter().map(Listed::difference).collect()
+    }
+
     /// How many objects differ in each way.
     pub(super) fn counts(&self) -> Counts {
         let mut counts = Counts::default();

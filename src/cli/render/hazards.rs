@@ -33,6 +33,11 @@ pub fn hazard(hazard: &Hazard, sizes: &Sizes) -> String {
     }
 }
 
+/// A hazard in words, with no sizes.
+pub fn hazard_words(of: &Hazard) -> String {
+    hazard(of, &Sizes::new())
+}
+
 /// The refusal of statements that would lose data, with the list of what and how many rows.
 pub fn refusal(statements: &[Statement], sizes: &Sizes) -> Option<Failure> {
     let hazards = statements.iter().flat_map(|statement| &statement.hazards);

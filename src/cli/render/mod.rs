@@ -15,17 +15,19 @@ mod plan;
 mod script;
 mod side;
 mod summary;
+mod table;
 
 pub use comparison::{Comparison, Entry, Suggestion};
 pub use details::details;
 pub use grid::{Cell, Grid};
-pub use hazards::{RelationSize, Sizes, refusal};
+pub use hazards::{RelationSize, Sizes, hazard_words, refusal};
 pub use listing::{aligned, unmodelled};
 pub use measure::{ago, bytes, counted, many};
 pub use plan::plan;
 pub use script::script;
 pub use side::Side;
 pub use summary::{next_steps, summary};
+pub use table::table;
 
 #[cfg(test)]
 mod tests;

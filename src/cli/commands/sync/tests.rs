@@ -6,8 +6,11 @@ use super::*;
 use crate::cli::compare::{Change, Difference};
 use crate::cli::config::{Config, Origin, Secret};
 use crate::cli::options::Global;
-use crate::cli::render::{Entry, Side};
+use crate::cli::render::{Entry, Side, Sizes};
+use crate::cli::report::Report;
+use crate::cli::style::Style;
 use crate::cli::ui::Ui;
+use crate::failure::Exit;
 use crate::sql::Hazard;
 
 fn comparison(different: bool) -> Comparison {
@@ -49,9 +52,23 @@ fn decided(args: &Args, plan: &engine::Plan) -> Result<Option<Outcome>, String> 
     settled(args, plan).map_err(|error| error.to_string())
 }
 
-const ASKED: Args = Args { dry_run: false, offline: false, force: false };
-const DRY: Args = Args { dry_run: true, offline: false, force: false };
-const FORCED: Args = Args { dry_run: false, offline: false, force: true };
+const ASKED: Args = Args {
+    dry_run: false,
+    offline: false,
+    force: false,
+    name: None,
+    adopt_drift: false,
+    plan: None,
+    waiting: Waiting { wait: None },
+};
+const DRY: Args = Args { dry_run: true, ..ASKED };
+const FORCED: Args = Args { force: true, ..ASKED };
+
+fn report(plan: engine::Plan, outcome: Outcome, remaining: Option<Comparison>) -> SyncReport {
+    let mut report = SyncReport::new("h/d".to_owned(), vec!["1_a".to_owned()], None);
+    (report.migration, report.remaining) = (Some("2_b".to_owned()), remaining);
+    report.with(outcome, plan)
+}
 
 #[test]
 fn nothing_to_do_and_nothing_found_are_two() {
@@ -84,12 +101,15 @@ fn the_plan_is_shown_before_the_question() {
 fn success_is_only_said_of_what_was_seen() {
     let plain = Style::plain();
     let applied = report(found(dropping(), true), Outcome::Applied, None);
-    assert_eq!(applied.human(&plain), "Applied 1 statement; h/d was read again and is in step with the schema\n");
+    assert_eq!(
+        applied.human(&plain),
+        "Applied 1_a\nApplied 1 statement as 2_b; h/d was read again and is in step with the schema\n"
+    );
     assert_eq!(applied.exit(), Exit::Done);
     let still = report(found(dropping(), true), Outcome::StillDifferent, Some(comparison(true)));
     assert_eq!(
         still.human(&plain),
-        "Ran 1 statement, but h/d still differs:\n\n--- h/d (PostgreSQL 15.18)\n+++ schema.sql\n\n\
+        "Applied 1_a\nRan 1 statement as 2_b, but h/d still differs:\n\n--- h/d (PostgreSQL 15.18)\n+++ schema.sql\n\n\
          - TABLE old\n\n1 difference: 1 extra in h/d\n"
     );
     assert_eq!(still.exit(), Exit::Difference);

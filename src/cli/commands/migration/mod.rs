@@ -1,0 +1,33 @@
+//! `dbtool migration …`.
+
+pub mod list;
+pub mod new;
+
+use anyhow::Result;
+
+use crate::cli::Context;
+use crate::failure::Exit;
+
+/// Write migrations by hand, list them, and mend the record of them
+#[derive(Debug, clap::Args)]
+#[command(subcommand_required = true, arg_required_else_help = true)]
+pub struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What is done with migrations.
+#[derive(Debug, clap::Subcommand)]
+#[expect(missing_docs, reason = "each is documented where its arguments are")]
+pub enum Command {
+    New(new::Args),
+    List(list::Args),
+}
+
+/// Does it, and prints its answer.
+pub async fn run(args: Args, context: &Context<'_>) -> Result<Exit> {
+    match args.command {
+        Command::New(args) => context.ui.answer(&new::run(args, context).await?),
+        Command::List(args) => context.ui.answer(&list::run(args, context).await?),
+    }
+}

@@ -1,0 +1,122 @@
+//! Migrations in a shadow: what they lead to, what they would do to a database, and whether it has drifted from them.
+
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result};
+
+use super::side::{Read, shadow_options};
+use crate::catalog::{Catalog, Scope};
+use crate::cli::Context;
+use crate::desired::{build_id, roles_of};
+use crate::migration::{Migration, Parsed, sha256};
+use crate::plan::{self, Difference};
+use crate::proof::Stage;
+use crate::sql::{Hazard, batches};
+
+/// What migrations would do to a database.
+pub struct Judged {
+    /// What is managed afterwards.
+    pub after: Catalog,
+    /// What is lost.
+    pub losses: Vec<Hazard>,
+}
+
+/// What all migrations lead to from nothing, in a server like that of `other`; kept for the next time.
+///
+/// # Errors
+/// The statement that fails, with its place.
+pub async fn replay(
+    context: &Context<'_>,
+    migrations: &[Migration],
+    other: Option<&Read>,
+    scope: &Scope,
+) -> Result<Catalog> {
+    let file = cache_file(migrations, other);
+    if let Some(catalog) = file.as_ref().and_then(|file| Catalog::read_file(file).ok()) {
+        return Ok(scope.split(catalog).0);
+    }
+    let spinner = context.ui.spinner("Replaying the migrations in a shadow");
+    let stage = blank(context, other, scope).await?;
+    for migration in migrations {
+        play(&stage, migration).await?;
+    }
+    let catalog = stage.read().await?;
+    stage.close().await?;
+    drop(spinner);
+    if let Some(file) = file {
+        // What cannot be kept is replayed the next time.
+        let _ = catalog.write_file(&file);
+    }
+    Ok(catalog)
+}
+
+/// A shadow with nothing of the project in it.
+pub async fn blank(context: &Context<'_>, other: Option<&Read>, scope: &Scope) -> Result<Stage> {
+    let session = other.and_then(|other| other.session.as_ref());
+    let roles = roles_of(session).await?;
+    let user = session.map_or("postgres", |session| session.user());
+    let given = other.map(|other| &other.given);
+    Stage::empty(&shadow_options(context, other)?, &roles, user, given, scope).await
+}
+
+/// Runs a migration's way up in a shadow.
+pub async fn play(stage: &Stage, migration: &Migration) -> Result<()> {
+    let script = migration.up.parse()?;
+    stage.run(&script.statements).await.map_err(|error| placed(error, &script))
+}
+
+/// An error with the place of the statement that it is about.
+pub fn placed(error: anyhow::Error, script: &Parsed) -> anyhow::Error {
+    match error.downcast::<crate::run::StatementFault>() {
+        Ok(mut fault) => {
+            let at = script.statements.iter().position(|statement| statement.text == fault.text);
+            fault.place = at.and_then(|at| script.places.get(at).cloned());
+            fault.into()
+        }
+        Err(error) => error,
+    }
+}
+
+/// Plays scripts, each from a segment on, on a copy of what a database has, and sees what they lead to and lose.
+pub async fn judge(context: &Context<'_>, live: &Read, scripts: &[(Parsed, usize)], scope: &Scope) -> Result<Judged> {
+    let spinner = context.ui.spinner("Trying the migrations in a shadow");
+    let stage = super::side::stage(context, live, scope).await?;
+    let mut losses = Vec::new();
+    let mut before = stage.read().await?;
+    for (script, done) in scripts {
+        let holdings = stage.holdings().await?;
+        let skipped = batches(&script.statements).iter().take(*done).map(|batch| batch.statements().len()).sum();
+        stage
+            .run(&script.statements[skipped..])
+            .await
+            .map_err(|error| placed(error, script))
+            .context("It was tried in a shadow first, and nothing was changed")?;
+        let (after, kept) = (stage.read().await?, stage.holdings().await?);
+        losses.extend(holdings.lost(&kept, script));
+        let planned = plan::plan(&before, &after)?;
+        let hazards = planned.statements().flat_map(|statement| statement.hazards.clone());
+        losses.extend(hazards.filter(|hazard| holdings.still_has(hazard, &kept)));
+        before = after;
+    }
+    stage.close().await?;
+    drop(spinner);
+    Ok(Judged { after: before, losses })
+}
+
+/// What differs between two catalogs of one server.
+pub fn differences(current: &Catalog, desired: &Catalog, scope: &Scope) -> Vec<Difference> {
+    let mut desired = desired.clone();
+    scope.align(current, &mut desired);
+    plan::compare(current, &desired)
+}
+
+/// The name under which a replay is kept: all that it depends on, hashed.
+fn cache_file(migrations: &[Migration], other: Option<&Read>) -> Option<PathBuf> {
+    let server = other.map_or_else(String::new, |other| format!("{} {}", other.managed.version, other.managed.user));
+    let given = other.map_or_else(String::new, |other| format!("{:?}", other.given.entries));
+    let build = build_id();
+    let texts = migrations.iter().map(|migration| migration.up.text.as_bytes());
+    let parts: Vec<&[u8]> = [server.as_bytes(), given.as_bytes(), build.as_bytes()].into_iter().chain(texts).collect();
+    let folder = directories::ProjectDirs::from("", "", "dbtool")?.cache_dir().join("catalogs");
+    Some(folder.join(format!("replay-{}.json", sha256(&parts))))
+}

@@ -1,0 +1,67 @@
+//! Writes migrations, each file whole or not at all.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use super::file::{Migration, Script};
+use super::folder::Folder;
+use super::sum::{FILE_NAME, Sum};
+
+/// Writes a file whole or not at all, readable as other files are.
+pub fn atomically(path: &Path, text: &str) -> Result<()> {
+    let shown = || format!("Cannot write {}", path.display());
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder).with_context(|| format!("Cannot make {}", folder.display()))?;
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut file = builder.prefix(".dbtool").tempfile_in(folder).with_context(shown)?;
+    file.write_all(text.as_bytes()).and_then(|()| file.as_file().sync_all()).with_context(shown)?;
+    file.persist(path).with_context(shown)?;
+    Ok(())
+}
+
+/// Writes a new migration into its folder: the way down first, then the way up, by which it begins to count, then the sums.
+pub fn write(folder: &mut Folder, version: &str, name: &str, up: &str, down: Option<&str>) -> Result<Migration> {
+    let path = |part: &str| folder.path.join(format!("{}.{part}.sql", super::file::title(version, name)));
+    let script = |part: &str, text: &str| Script::new(path(part), text);
+    let migration = Migration {
+        version: version.to_owned(),
+        name: name.to_owned(),
+        up: script("up", up),
+        down: down.map(|down| script("down", down)),
+    };
+    let written = migration.down.iter().chain([&migration.up]).try_for_each(|part| atomically(&part.path, &part.text));
+    folder.migrations.push(migration.clone());
+    if let Err(error) = written.and_then(|()| write_sum(folder)) {
+        remove(folder, &migration.version)?;
+        return Err(error);
+    }
+    Ok(migration)
+}
+
+/// Takes a migration out of the folder: its files, and its line in the sums.
+pub fn remove(folder: &mut Folder, version: &str) -> Result<()> {
+    let gone = |path: &PathBuf| match std::fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(error).with_context(|| format!("Cannot remove {}", path.display()))
+        }
+        _ => Ok(()),
+    };
+    for migration in folder.migrations.iter().filter(|migration| migration.version == version) {
+        [&migration.up].into_iter().chain(&migration.down).try_for_each(|script| gone(&script.path))?;
+    }
+    folder.migrations.retain(|migration| migration.version != version);
+    if Sum::read(&folder.path)?.is_some_and(|sum| sum != Sum::of(&folder.migrations)) {
+        write_sum(folder)
+    } else {
+        Ok(())
+    }
+}
+
+/// Writes the sums of what the folder holds.
+pub(super) fn write_sum(folder: &Folder) -> Result<()> {
+    atomically(&folder.path.join(FILE_NAME), &Sum::of(&folder.migrations).text())
+}

@@ -1,0 +1,142 @@
+//! Plays statements in a shadow: what is claimed of a plan, or feared of a migration, is seen there first.
+
+mod loss;
+
+use anyhow::{Context, Result, bail};
+
+use crate::catalog::{self, Catalog, Scope};
+use crate::database::{Session, Shadow, ShadowOptions};
+use crate::desired::furnish;
+use crate::plan;
+use crate::run::{self, StatementFault};
+use crate::sql::{Batch, Statement, batches, ident};
+
+pub use loss::Holdings;
+
+/// A shadow database that holds a copy of a catalog.
+pub struct Stage {
+    shadow: Shadow,
+    session: Session,
+    scope: Scope,
+}
+
+impl Stage {
+    /// Builds a catalog, and what is given around it, in a shadow.
+    ///
+    /// # Errors
+    /// When the shadow cannot be had, or cannot build the catalog.
+    pub async fn set(
+        options: &ShadowOptions,
+        roles: &[String],
+        managed: &Catalog,
+        given: &Catalog,
+        scope: &Scope,
+    ) -> Result<Self> {
+        let stage = Self::begin(options, roles, &managed.user, scope).await?;
+        let empty = catalog::read(&stage.session).await?;
+        let whole = scope.split(empty.clone()).1.with(given).with(managed);
+        let build: Vec<Statement> = plan::plan(&empty, &whole)?.statements().cloned().collect();
+        run::run(&stage.session, &build, |_| {}).await.context("the shadow cannot build what the database has")?;
+        Ok(stage)
+    }
+
+    /// An empty shadow, with what is given around the managed objects as far as it can be made.
+    pub async fn empty(
+        options: &ShadowOptions,
+        roles: &[String],
+        user: &str,
+        given: Option<&Catalog>,
+        scope: &Scope,
+    ) -> Result<Self> {
+        let stage = Self::begin(options, roles, user, scope).await?;
+        if let Some(given) = given.filter(|given| !given.entries.is_empty()) {
+            furnish(&stage.session, given).await?;
+        }
+        Ok(stage)
+    }
+
+    async fn begin(options: &ShadowOptions, roles: &[String], user: &str, scope: &Scope) -> Result<Self> {
+        let mut shadow = Shadow::start(options).await?;
+        shadow.furnish_roles(roles, user).await?;
+        let session = shadow.database("stage").await?;
+        Ok(Self { shadow, session, scope: scope.clone() })
+    }
+
+    /// Runs statements as a migration does; roles that they name and that are nowhere made are made, on a server of dbtool's own.
+    ///
+    /// # Errors
+    /// A [`StatementFault`] for what the server rejects.
+    pub async fn run(&self, statements: &[Statement]) -> Result<()> {
+        self.session.batch_execute("RESET ALL; RESET ROLE; SET check_function_bodies = false").await?;
+        for batch in batches(statements) {
+            self.batch(&batch).await?;
+        }
+        Ok(())
+    }
+
+    async fn batch(&self, batch: &Batch<'_>) -> Result<()> {
+        let mut made: Vec<String> = Vec::new();
+        loop {
+            let Err(error) = run::run_batch(&self.session, batch, |_| {}).await else { return Ok(()) };
+            let role = error.downcast_ref::<StatementFault>().and_then(StatementFault::missing_role).map(str::to_owned);
+            match role.filter(|role| self.shadow.is_private() && !made.contains(role)) {
+                Some(role) => {
+                    self.session.batch_execute(&format!("CREATE ROLE {}", ident(&role))).await?;
+                    made.push(role);
+                }
+                None => return Err(error),
+            }
+        }
+    }
+
+    /// What is managed now.
+    pub async fn read(&self) -> Result<Catalog> {
+        Ok(self.scope.split(catalog::read(&self.session).await?).0)
+    }
+
+    /// Runs statements and reads what is managed then.
+    pub async fn play(&self, statements: &[Statement]) -> Result<Catalog> {
+        self.run(statements).await?;
+        self.read().await
+    }
+
+    /// What can hold rows and values now.
+    pub async fn holdings(&self) -> Result<Holdings> {
+        Holdings::read(&self.session).await
+    }
+
+    /// The session on the shadow.
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// Plays a plan up and down, and compares what is there with what is claimed.
+    ///
+    /// # Errors
+    /// What differs, by title.
+    pub async fn prove(
+        &self,
+        current: &Catalog,
+        desired: &Catalog,
+        up: &[Statement],
+        down: &[Statement],
+    ) -> Result<()> {
+        for (way, statements, claimed) in [("up", up, desired), ("down", down, current)] {
+            let mut claimed = claimed.clone();
+            let seen = self.play(statements).await.with_context(|| format!("the way {way} fails in the shadow"))?;
+            self.scope.align(&seen, &mut claimed);
+            let differences = plan::compare(&seen, &claimed);
+            if !differences.is_empty() {
+                let titles: Vec<&str> = differences.iter().take(10).map(|difference| &*difference.title).collect();
+                bail!("after the way {way} the shadow still differs in {}", titles.join(", "));
+            }
+        }
+        Ok(())
+    }
+
+    /// Removes the shadow.
+    pub async fn close(self) -> Result<()> {
+        self.session.close().await;
+        self.shadow.close().await
+    }
+}
