@@ -1,7 +1,7 @@
 //! A database as Markdown; comments are its prose.
 
 use super::escape::{block, code, markdown as text};
-use super::model::{ForeignKey, Model, Relation, RelationKind, Routine, RowSecurity};
+use super::model::{Column, ForeignKey, Model, Relation, RelationKind, Routine, RowSecurity};
 
 /// The whole database.
 pub fn markdown(model: &Model, title: &str) -> String {
@@ -50,7 +50,7 @@ pub fn relation(relation: &Relation) -> String {
             "| {} | {} | {} | {} | {} | {} |\n",
             text(&column.name),
             code(&column.data_type),
-            if column.not_null { "no" } else { "yes" },
+            null(relation, column),
             code(&default),
             keys.join(", "),
             column.comment.as_deref().map(text).unwrap_or_default(),
@@ -80,6 +80,15 @@ pub fn relation(relation: &Relation) -> String {
     let partitions = relation.partitions.iter().map(|one| format!("{}: {}", text(&one.identity), code(&one.bound)));
     out += &list("Partitions", partitions.collect());
     out + &relation.query.as_ref().map(|query| format!("{}\n", block(query))).unwrap_or_default()
+}
+
+/// Whether a column may be null; nobody knows of a view's.
+fn null(relation: &Relation, column: &Column) -> &'static str {
+    match (relation.kind.is_view(), column.not_null) {
+        (true, _) => "",
+        (false, true) => "no",
+        (false, false) => "yes",
+    }
 }
 
 /// An object of any other kind.
