@@ -33,8 +33,10 @@ struct Move {
 impl Archive<'_> {
     /// Moves the tables that are dropped, and the sequences that belong to none.
     pub(super) fn keep_tables(&mut self) {
+        let desired = self.desired;
         let dropped = |kind: Kind, plan: &crate::plan::Plan| -> Vec<ObjectId> {
             let drops = plan.steps.iter().filter(|step| step.phase == Phase::Drop && step.id.kind == kind);
+            let drops = drops.filter(|step| desired.entry(&step.id).is_none());
             drops.map(|step| step.id.clone()).collect()
         };
         for table in dropped(Kind::Table, &self.up) {
