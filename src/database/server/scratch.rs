@@ -28,7 +28,7 @@ const SETTINGS: [(&str, &str); 15] = [
     ("dynamic_shared_memory_type", "mmap"),
     ("max_connections", "10"),
     ("max_files_per_process", "100"),
-    ("max_locks_per_transaction", "1024"),
+    ("max_locks_per_transaction", "8192"),
     ("max_wal_senders", "0"),
     ("max_worker_processes", "0"),
     ("max_logical_replication_workers", "0"),
