@@ -69,6 +69,7 @@ CREATE TABLE app.a (
 ALTER TABLE app.a ENABLE ROW LEVEL SECURITY;
 COMMENT ON COLUMN app.a.n IS 'how many';
 CREATE INDEX a_n ON app.a (n);
+
 CREATE POLICY all_of_a on app.a FOR ALL TO PUBLIC USING ((n IN ( SELECT b.id
    FROM app.b)));
 

@@ -1,5 +1,4 @@
-//! A catalog without what goes without saying: serial columns, names that the server would choose, versions of
-//! extensions, owners nobody manages.
+//! A catalog without what goes without saying: serial columns, names that the server would choose, owners nobody manages.
 
 use crate::catalog::{Catalog, Scope};
 use crate::object::{Kind, Object, ObjectId, Sequence};
@@ -17,9 +16,6 @@ pub fn plain(catalog: &Catalog, scope: &Scope) -> Catalog {
         }
     }
     for (id, entry) in &mut entries {
-        if let Object::Extension(extension) = &mut entry.object {
-            extension.version = None;
-        }
         if let (Object::Column(column), Some(table)) = (&mut entry.object, &entry.parent)
             && let Some(identity) = &mut column.generator
             && identity.name == chosen_name(table, id.name_in(table))

@@ -24,7 +24,7 @@ use super::render::{Comparison, Side, Sizes};
 use crate::catalog::{Catalog, Scope};
 use crate::database::Session;
 use crate::inspect::{Activity, activity};
-use crate::object::{Kind, ObjectId};
+use crate::object::{Kind, Object, ObjectId};
 use crate::sql::Statement;
 
 /// What brings one side to the other, and back.
@@ -93,7 +93,7 @@ pub async fn beginning(context: &Context<'_>, target: &Target) -> Result<(Catalo
     let mut fresh = fresh(context, &side, &scope).await?;
     scope.align(&side.managed, &mut fresh);
     if let Some(session) = &side.session {
-        forget_comments(session, [&mut side.managed, &mut fresh]).await?;
+        forget_defaults(session, [&mut side.managed, &mut fresh]).await?;
     }
     let managed = side.managed.clone();
     if let Some(session) = side.session {
@@ -102,17 +102,19 @@ pub async fn beginning(context: &Context<'_>, target: &Target) -> Result<(Catalo
     Ok((managed, fresh))
 }
 
-/// Leaves out the comments that extensions bring.
-async fn forget_comments(session: &Session, catalogs: [&mut Catalog; 2]) -> Result<()> {
-    let sql =
-        "SELECT quote_ident(name), comment FROM pg_catalog.pg_available_extensions WHERE installed_version IS NOT NULL";
+/// Leaves out what extensions bring by themselves: their comments, and the version that is made when none is named.
+async fn forget_defaults(session: &Session, catalogs: [&mut Catalog; 2]) -> Result<()> {
+    let sql = "SELECT quote_ident(name), comment, default_version FROM pg_catalog.pg_available_extensions
+        WHERE installed_version IS NOT NULL";
     let rows = session.query(sql, &[]).await?;
     for catalog in catalogs {
         for row in &rows {
             let id = ObjectId::new(Kind::Extension, row.try_get::<_, &str>(0)?);
-            let brought: Option<String> = row.try_get(1)?;
-            if let Some(entry) = catalog.entries.get_mut(&id).filter(|entry| entry.common.comment == brought) {
-                entry.common.comment = None;
+            let (comment, version): (Option<String>, Option<String>) = (row.try_get(1)?, row.try_get(2)?);
+            let Some(entry) = catalog.entries.get_mut(&id) else { continue };
+            entry.common.comment = entry.common.comment.take().filter(|own| Some(own) != comment.as_ref());
+            if let Object::Extension(extension) = &mut entry.object {
+                extension.version = extension.version.take().filter(|own| Some(own) != version.as_ref());
             }
         }
     }
