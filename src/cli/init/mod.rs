@@ -25,6 +25,9 @@ pub fn configuration(found: &Found) -> String {
     if let Some(seed) = &found.seed {
         text.push_str(&format!("seed = {:?}\n", seed.display().to_string()));
     }
+    if let Some(migrations) = &found.migrations {
+        text.push_str(&format!("\n[migrations]\nfolder = {:?}\n", migrations.display().to_string()));
+    }
     text.push_str(
         "
 # Without an environment, and without DATABASE_URL, commands work on a Postgres of the project's own ('dbtool start').
