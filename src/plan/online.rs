@@ -6,7 +6,7 @@ use super::Phase;
 use super::action::Action;
 use super::bearer::{Change, Key};
 use crate::catalog::Entry;
-use crate::object::{ObjectId, Online};
+use crate::object::{Kind, ObjectId, Online};
 use crate::sql::Statement;
 
 /// Which relations are in use, by identity: those with rows, or all where that is not known.
@@ -48,10 +48,18 @@ impl Spared {
             let form = new.object.online(old, id, &context);
             let together = *action == Action::Rebuild && (shakes(change, id, new) || waits(change, id, new));
             let form = form.filter(|form| form.prepare.is_empty() || !together);
+            let form = form.filter(|form| form.validate.is_empty() || !is_joined(change, new));
             spared.made.extend(form.map(|form| (id.clone(), form)));
         }
         spared
     }
+}
+
+/// Whether its table is joined to one above it, for which checks must have been validated.
+fn is_joined(change: &Change, entry: &Entry) -> bool {
+    let parts = entry.parent.iter().flat_map(|table| change.desired.children(table));
+    let mut joints = parts.filter(|(id, _)| matches!(id.kind, Kind::Inheritance | Kind::Partition));
+    joints.any(|(id, _)| change.actions.get(id).is_some_and(Action::creates))
 }
 
 /// What is done to what an object needs, other than its table and what goes with that (the index that it is attached to).
