@@ -8,7 +8,7 @@ mod support;
 
 use std::collections::BTreeSet;
 
-use cases::{Case, TOPICS, carry_out, kept, loses_data, plan, read, rows, statements};
+use cases::{Case, TOPICS, kept, loses_data, plan, rows, statements};
 use dbtool::object::Kind;
 use libtest_mimic::{Failed, Trial};
 
@@ -21,23 +21,23 @@ fn main() {
 /// From a to b with a's rows, back to a, and from nothing to b.
 fn prove(case: &Case) -> Result<(), Failed> {
     let (database, other) = (case.database(&["a.sql", "rows.sql"])?, case.database(&["b.sql"])?);
-    let (a, b) = (read(&database)?, read(&other)?);
+    let (a, b) = (case.read(&database)?, case.read(&other)?);
     let (up, down) = (statements(&plan(&a, &b)?), statements(&plan(&b, &a)?));
     case.shape.up.check(&up)?;
     case.shape.down.check(&down)?;
     let before = rows(&database);
-    carry_out(&database, &up, &b)?;
+    case.carry_out(&database, &up, &b)?;
     if !loses_data(&up) {
         kept(&before, &rows(&database))?;
     }
-    carry_out(&database, &down, &a)?;
+    case.carry_out(&database, &down, &a)?;
     if !loses_data(&up) && !loses_data(&down) {
         kept(&before, &rows(&database))?;
     }
     let empty = case.database(&[])?;
-    let nothing = read(&empty)?;
-    carry_out(&empty, &statements(&plan(&nothing, &b)?), &b)?;
-    carry_out(&empty, &statements(&plan(&b, &nothing)?), &nothing)?;
+    let nothing = case.read(&empty)?;
+    case.carry_out(&empty, &statements(&plan(&nothing, &b)?), &b)?;
+    case.carry_out(&empty, &statements(&plan(&b, &nothing)?), &nothing)?;
     Ok(())
 }
 

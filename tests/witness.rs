@@ -4,7 +4,7 @@
 mod cases;
 mod support;
 
-use cases::{Case, plan, read, statements};
+use cases::{Case, plan, statements};
 use libtest_mimic::Failed;
 use support::{Database, session, wait};
 
@@ -15,9 +15,9 @@ fn main() {
 /// From a to b, and from nothing to b.
 fn attest(case: &Case) -> Result<(), Failed> {
     let desired = case.database(&["b.sql"])?;
-    let (b, expected) = (read(&desired)?, dump(&desired));
+    let (b, expected) = (case.read(&desired)?, dump(&desired));
     for database in [case.database(&["a.sql"])?, case.database(&[])?] {
-        let way = statements(&plan(&read(&database)?, &b)?);
+        let way = statements(&plan(&case.read(&database)?, &b)?);
         wait(async { dbtool::run::run(&session(&database.url()).await, &way, |_| ()).await })
             .map_err(|error| format!("{error:#}"))?;
         let seen = dump(&database);

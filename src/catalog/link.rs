@@ -54,8 +54,12 @@ impl Dependencies {
             match row.kind {
                 'e' => drop(extension.insert(row.of, row.on)),
                 'i' => drop(whole.insert(row.of, row.on)),
-                'a' | 'P' | 'S' => drop(whole.entry(row.of).or_insert(row.on)),
                 _ => {}
+            }
+        }
+        for kinds in ["P", "aS"] {
+            for row in rows.iter().filter(|row| kinds.contains(row.kind)) {
+                whole.entry(row.of).or_insert(row.on);
             }
         }
         Self { rows, whole, extension }
@@ -70,7 +74,10 @@ impl Dependencies {
     pub fn needs(&self, ids: &HashMap<Address, ObjectId>) -> HashMap<ObjectId, BTreeSet<ObjectId>> {
         let mut needs: HashMap<ObjectId, BTreeSet<ObjectId>> = HashMap::new();
         let makers = self.makers(ids);
-        for row in &self.rows {
+        // What a partition has from its partitioned table (`P`) is that one's, and needs nothing of the partition's.
+        let clones: HashSet<Address> = self.rows.iter().filter(|row| row.kind == 'P').map(|row| row.of).collect();
+        let own = |row: &&Dependency| !clones.contains(&row.of) || ids.contains_key(&row.of);
+        for row in self.rows.iter().filter(own) {
             let on = if makers.contains(&(row.on, row.of)) { row.on.shell() } else { row.on };
             if let (Some(of), Some(on)) = (self.resolve(row.of, ids), self.resolve(on, ids))
                 && of != on

@@ -147,13 +147,20 @@ const OWNERS: &str = "
 /// The comments on what is not the system's own.
 const COMMENTS: &str = "
     SELECT classoid, objoid, objsubid, description FROM pg_catalog.pg_description
-    WHERE objoid >= 16384 OR (classoid = 'pg_catalog.pg_namespace'::regclass AND objoid = 'public'::regnamespace)";
+    WHERE objoid >= 16384 OR (classoid = 'pg_catalog.pg_namespace'::regclass AND objoid = 'public'::regnamespace)
+    UNION ALL
+    SELECT classoid, objoid, 0, description FROM pg_catalog.pg_shdescription WHERE classoid = 'pg_catalog.pg_authid'::regclass";
 
-/// All dependencies but those of the system on itself (objects made by `initdb` have oids below 16384).
+/// All dependencies, those on roles with them, but for those of the system on itself (objects made by `initdb` have oids below 16384).
 const DEPENDENCIES: &str = "
     SELECT classid, objid, objsubid, refclassid, refobjid, refobjsubid, deptype::text
     FROM pg_catalog.pg_depend
-    WHERE objid >= 16384";
+    WHERE objid >= 16384
+    UNION ALL
+    SELECT classid, objid, objsubid, refclassid, refobjid, 0, 'n'
+    FROM pg_catalog.pg_shdepend
+    WHERE refclassid = 'pg_catalog.pg_authid'::regclass AND objid >= 16384
+        AND dbid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())";
 
 /// Version, connected role and bootstrap superuser.
 async fn server(client: &Client) -> Result<(u32, String, String)> {

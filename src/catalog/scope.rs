@@ -68,12 +68,16 @@ impl Scope {
     }
 
     /// A catalog split into what is managed and what is given; what dbtool keeps for itself is neither.
+    ///
+    /// Nor are roles when they are not managed: they are the server's.
     pub fn split(&self, mut catalog: Catalog) -> (Catalog, Catalog) {
         let of_tools: Vec<ObjectId> =
             catalog.entries.keys().filter(|id| self.of_tools(&catalog, id)).cloned().collect();
         for id in &of_tools {
             catalog.entries.remove(id);
         }
+        let of_roles = |kind| matches!(kind, Kind::Role | Kind::RoleMembership | Kind::RoleSetting);
+        catalog.entries.retain(|id, _| self.roles || !of_roles(id.kind));
         let inside = |id: &ObjectId| {
             let of_privileges = matches!(id.kind, Kind::DefaultPrivileges | Kind::MemberPrivileges);
             (self.privileges || !of_privileges) && schema_of(&catalog, id).is_none_or(|schema| self.covers(&schema))

@@ -153,6 +153,17 @@ pub fn in_words(privileges: &BTreeSet<Privilege>) -> Vec<String> {
     by_grantee.iter().map(line).collect()
 }
 
+/// Privileges after a change of owner: what the new owner had been granted has become the owner's.
+fn given_to(privileges: BTreeSet<Privilege>, owner: Option<&str>) -> BTreeSet<Privilege> {
+    let of_owner = |p: Privilege| match &p.grantee {
+        Grantee::Role(name) if Some(name.as_str()) == owner => {
+            Privilege { grantee: Grantee::Owner, grantable: false, ..p }
+        }
+        _ => p,
+    };
+    privileges.into_iter().map(of_owner).collect()
+}
+
 /// The letters of `a` that are not in `b`.
 fn minus(a: &str, b: &str) -> String {
     a.chars().filter(|c| !b.contains(*c)).collect()
@@ -248,14 +259,15 @@ impl Common {
         }
         if let (Some(grantable), true) = (id.kind.grantable(), self.privileges != old.privileges) {
             let built_in = grantable.built_in(context.version());
-            let (from, to) =
-                (old.privileges.as_ref().unwrap_or(&built_in), self.privileges.as_ref().unwrap_or(&built_in));
+            let from = old.privileges.clone().unwrap_or_else(|| built_in.clone());
+            let from = if self.owner == old.owner { from } else { given_to(from, self.owner.as_deref()) };
+            let to = self.privileges.as_ref().unwrap_or(&built_in);
             let entry = context.catalog.entry(id);
             let (target, columns) = match entry.and_then(|e| e.parent.as_ref()) {
                 Some(parent) if grantable.columns => (parent.identity.to_string(), Some(id.name_in(parent))),
                 _ => (entry.map(|e| e.object.granted(id)).unwrap_or_default(), None),
             };
-            statements.extend(grantable.change(context.version(), &target, columns, context.owner(id), from, to));
+            statements.extend(grantable.change(context.version(), &target, columns, context.owner(id), &from, to));
         }
         if self.comment != old.comment {
             let text = self.comment.as_ref().map_or_else(|| "NULL".to_owned(), |text| literal(text));

@@ -6,7 +6,7 @@ use tokio_postgres::Row;
 use super::id::{derived, split_last};
 use super::index::BESIDE;
 use super::record::{Soft, record};
-use super::{Alter, Context, Follows, Kind, ObjectId, ObjectKind, Online};
+use super::{Alter, Context, Follows, Kind, ObjectId, ObjectKind, Online, options};
 use crate::sql::{Hazard, Statement, Transaction};
 
 record! {
@@ -32,6 +32,9 @@ record! {
         pub replica_identity: bool,
         /// The tablespace of its index, where it is not the database's.
         pub tablespace: Option<String>,
+        /// The storage parameters of its index.
+        #[serde(default)]
+        pub options: Vec<String>,
         /// The comment on its index.
         pub index_comment: Option<String>,
         /// Whether its table is partitioned, which forbids `ONLY` on foreign keys.
@@ -81,8 +84,12 @@ impl Constraint {
     /// The constraint as `CREATE TABLE` takes it.
     pub fn clause(&self, name: &str) -> String {
         let enforced = if self.enforced { "" } else { " NOT ENFORCED" };
+        let with = if self.options.is_empty() { String::new() } else { format!(" WITH ({})", options::list(&self.options)) };
         let tablespace = self.tablespace.as_ref().map(|t| format!(" USING INDEX TABLESPACE {t}")).unwrap_or_default();
-        format!("CONSTRAINT {name} {}{tablespace}{}{enforced}", self.definition, self.timing())
+        // The condition of an exclusion constraint stands behind what concerns its index.
+        let end = if self.contype == "x" { self.definition.find(" WHERE (") } else { None };
+        let (keys, condition) = self.definition.split_at(end.unwrap_or(self.definition.len()));
+        format!("CONSTRAINT {name} {keys}{with}{tablespace}{condition}{}{enforced}", self.timing())
     }
 
     /// Whether `CREATE TABLE` can say it: it is the table's own, holds for all its rows, and no partition has to come before it.
@@ -99,7 +106,7 @@ impl Constraint {
             let name = if suffix == "pkey" { format!("{own}_pkey") } else { format!("{own}_{column}_{suffix}") };
             name.len() < 63 && id.name_in(&table) == name
         };
-        if self.tablespace.is_some() || !self.enforced {
+        if self.tablespace.is_some() || !self.enforced || !self.options.is_empty() {
             return None;
         }
         let after = |words: &str, rest: &'static str| {
@@ -116,14 +123,14 @@ impl Constraint {
     }
 
     /// The statements that set what concerns its index.
-    fn index_settings(&self, old: Option<&Self>, id: &ObjectId) -> Vec<Statement> {
+    fn index_settings(&self, old: Option<&Self>, id: &ObjectId, context: &Context) -> Vec<Statement> {
         let name = self.name(id);
         let mut statements = Vec::new();
         let was = |what: fn(&Self) -> bool| old.is_some_and(what);
         if self.clustered && !was(|c| c.clustered) {
             statements.push(format!("ALTER TABLE {} CLUSTER ON {name}", self.table));
         }
-        if was(|c| c.clustered) && !self.clustered {
+        if was(|c| c.clustered) && !context.is_clustered(context.parent(id)) {
             statements.push(format!("ALTER TABLE {} SET WITHOUT CLUSTER", self.table));
         }
         if self.replica_identity && !was(|c| c.replica_identity) {
@@ -210,6 +217,7 @@ impl Constraint {
             clustered: false,
             replica_identity: false,
             index_comment: None,
+            options: Vec::new(),
             deferrable: self.deferrable && !self.is_foreign_key(),
             deferred: self.deferred && !self.is_foreign_key(),
             enforced: self.enforced || self.is_foreign_key(),
@@ -232,6 +240,7 @@ impl ObjectKind for Constraint {
             coalesce(indisclustered, false) AS clustered, coalesce(indisreplident, false) AS replica_identity,
             CASE WHEN i.reltablespace <> 0 THEN (SELECT quote_ident(spcname) FROM pg_tablespace s WHERE s.oid = i.reltablespace) END
                 AS tablespace,
+            coalesce(i.reloptions, '{}') AS options,
             CASE WHEN i.oid IS NOT NULL THEN obj_description(i.oid, 'pg_class') END AS index_comment,
             c.relkind = 'p' AS partitioned, conislocal AS local,
             CASE WHEN coninhcount = 0 THEN '{}'
@@ -275,6 +284,11 @@ impl ObjectKind for Constraint {
                 constraint.definition.truncate(rest.len());
             }
         }
+        // An exclusion constraint's definition has the storage parameters as well.
+        if let (false, Some(start)) = (constraint.options.is_empty(), constraint.definition.find(" WITH (")) {
+            let end = constraint.definition[start..].find(')').map_or(constraint.definition.len(), |end| start + end + 1);
+            constraint.definition.replace_range(start..end, "");
+        }
         Ok(constraint)
     }
 
@@ -288,11 +302,11 @@ impl ObjectKind for Constraint {
         vec![self.hazards(Statement::new(text), id)]
     }
 
-    fn settle(&self, id: &ObjectId, _context: &Context) -> Vec<Statement> {
-        self.index_settings(None, id)
+    fn settle(&self, id: &ObjectId, context: &Context) -> Vec<Statement> {
+        self.index_settings(None, id, context)
     }
 
-    fn alter(&self, old: &Self, id: &ObjectId, _context: &Context) -> Alter {
+    fn alter(&self, old: &Self, id: &ObjectId, context: &Context) -> Alter {
         if self.fixed() != old.fixed() || (old.validated && !self.validated) {
             return Alter::Rebuild;
         }
@@ -310,7 +324,10 @@ impl ObjectKind for Constraint {
         } else if self.validated && !old.validated {
             statements.push(self.hazards(Statement::new(format!("ALTER TABLE {table} VALIDATE CONSTRAINT {name}")), id));
         }
-        statements.extend(self.index_settings(Some(old), id));
+        let schema = split_last(table).map_or("", |(schema, _)| schema);
+        let index = ObjectId::new(Kind::Index, format!("{schema}.{name}"));
+        statements.extend(options::alter("INDEX", &index, &old.options, &self.options));
+        statements.extend(self.index_settings(Some(old), id, context));
         Alter::InPlace(statements)
     }
 

@@ -37,6 +37,15 @@ impl<'a> Context<'a> {
         self.catalog.children(id).filter(|(part, _)| part.kind == kind && (self.brought)(part)).collect()
     }
 
+    /// Whether the table is clustered on another of its indexes, which ends its being clustered on the one before.
+    pub fn is_clustered(&self, table: &ObjectId) -> bool {
+        self.catalog.children(table).any(|(_, entry)| match &entry.object {
+            Object::Index(index) => index.clustered,
+            Object::Constraint(constraint) => constraint.clustered,
+            _ => false,
+        })
+    }
+
     /// The owner of an object, or of what it is part of.
     pub fn owner(&self, id: &ObjectId) -> &'a str {
         let entry = self.catalog.entry(id);

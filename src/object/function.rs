@@ -4,7 +4,7 @@ use anyhow::Result;
 use tokio_postgres::Row;
 
 use super::record::{Soft, record};
-use super::{Alter, Context, Grantable, ObjectId, ObjectKind};
+use super::{Alter, Context, ExtensionDependency, Grantable, ObjectId, ObjectKind};
 use crate::sql::Statement;
 
 record! {
@@ -97,8 +97,11 @@ macro_rules! routine_kind {
                 vec![self.0.statement()]
             }
 
-            fn alter(&self, old: &Self, _id: &ObjectId, _context: &Context) -> Alter {
-                self.0.alter_from(&old.0)
+            fn alter(&self, old: &Self, id: &ObjectId, context: &Context) -> Alter {
+                match self.0.alter_from(&old.0) {
+                    Alter::InPlace(replace) => Alter::InPlace([replace, ExtensionDependency::of(id, context)].concat()),
+                    other => other,
+                }
             }
 
             fn drop(&self, id: &ObjectId, context: &Context) -> Vec<Statement> {

@@ -70,7 +70,7 @@ impl Index {
     }
 
     /// The statements for what `CREATE INDEX` cannot say, where it differs from `old`.
-    fn settings(&self, old: &Self, id: &ObjectId) -> Vec<Statement> {
+    fn settings(&self, old: &Self, id: &ObjectId, context: &Context) -> Vec<Statement> {
         let name = split_last(&id.identity).map_or(&*id.identity, |(_, name)| name);
         let mut statements = Vec::new();
         for target in self.statistics.iter().filter(|t| !old.statistics.contains(t)) {
@@ -84,7 +84,7 @@ impl Index {
         if self.clustered && !old.clustered {
             statements.push(format!("ALTER TABLE {} CLUSTER ON {name}", self.table));
         }
-        if old.clustered && !self.clustered {
+        if old.clustered && !context.is_clustered(context.parent(id)) {
             statements.push(format!("ALTER TABLE {} SET WITHOUT CLUSTER", self.table));
         }
         if self.replica_identity && !old.replica_identity {
@@ -170,13 +170,13 @@ impl ObjectKind for Index {
         alone.then(|| vec![drop().transaction(Transaction::Outside)])
     }
 
-    fn settle(&self, id: &ObjectId, _context: &Context) -> Vec<Statement> {
+    fn settle(&self, id: &ObjectId, context: &Context) -> Vec<Statement> {
         let plain =
             Self { statistics: Vec::new(), clustered: false, replica_identity: false, ..self.clone() };
-        self.settings(&plain, id)
+        self.settings(&plain, id, context)
     }
 
-    fn alter(&self, old: &Self, id: &ObjectId, _context: &Context) -> Alter {
+    fn alter(&self, old: &Self, id: &ObjectId, context: &Context) -> Alter {
         if self.without_options() != old.without_options() || (self.valid && !old.valid) {
             return Alter::Rebuild;
         }
@@ -185,14 +185,8 @@ impl ObjectKind for Index {
             let tablespace = self.tablespace.as_deref().unwrap_or("pg_default");
             statements.push(Statement::new(format!("ALTER INDEX {} SET TABLESPACE {tablespace}", id.identity)));
         }
-        let (added, removed) = options::change(&old.options, &self.options);
-        if !added.is_empty() {
-            statements.push(Statement::new(format!("ALTER INDEX {} SET ({added})", id.identity)));
-        }
-        if !removed.is_empty() {
-            statements.push(Statement::new(format!("ALTER INDEX {} RESET ({removed})", id.identity)));
-        }
-        statements.extend(self.settings(old, id));
+        statements.extend(options::alter("INDEX", id, &old.options, &self.options));
+        statements.extend(self.settings(old, id, context));
         Alter::InPlace(statements)
     }
 

@@ -57,7 +57,11 @@ impl ObjectKind for Language {
         vec![self.statement("CREATE", id)]
     }
 
-    fn alter(&self, _old: &Self, id: &ObjectId, _context: &Context) -> Alter {
+    /// Nothing can be granted or revoked on a language that is not trusted any more.
+    fn alter(&self, old: &Self, id: &ObjectId, _context: &Context) -> Alter {
+        if old.trusted && !self.trusted {
+            return Alter::Rebuild;
+        }
         Alter::InPlace(vec![self.statement("CREATE OR REPLACE", id)])
     }
 }

@@ -58,6 +58,9 @@ pub trait ObjectKind: Sized + Clone + PartialEq + Serialize + DeserializeOwned {
     /// The dependency types ("pg_depend") that are no needs of it, since they are objects of their own or none at all.
     const APART: &'static str = "";
 
+    /// Whether what needs it stays as it is when it goes (what was granted to a role).
+    const OUTLIVED: bool = false;
+
     /// The fields that may hold passwords, which no comparison shows.
     const SECRETS: &'static [&'static str] = &[];
 
@@ -254,6 +257,11 @@ macro_rules! kinds {
                 match self { $(Kind::$name => $name::APART,)* }
             }
 
+            /// See [`ObjectKind::OUTLIVED`].
+            pub fn is_outlived(self) -> bool {
+                match self { $(Kind::$name => $name::OUTLIVED,)* }
+            }
+
             /// See [`ObjectKind::SECRETS`].
             pub fn secrets(self) -> &'static [&'static str] {
                 match self { $(Kind::$name => $name::SECRETS,)* }
@@ -426,6 +434,9 @@ macro_rules! kinds {
 }
 
 kinds! {
+    role::Role,
+    role_membership::RoleMembership,
+    role_setting::RoleSetting,
     schema::Schema,
     extension::Extension,
     collation::Collation,
@@ -443,6 +454,7 @@ kinds! {
     access_method::AccessMethod,
     language::Language,
     operator::Operator,
+    shell_operator::ShellOperator,
     operator_family::OperatorFamily,
     operator_family_member::OperatorFamilyMember,
     operator_class::OperatorClass,
@@ -471,12 +483,14 @@ kinds! {
     statistics::Statistics,
     rule::Rule,
     trigger::Trigger,
+    partition_trigger::PartitionTrigger,
     policy::Policy,
     event_trigger::EventTrigger,
     publication::Publication,
     publication_table::PublicationTable,
     publication_schema::PublicationSchema,
     subscription::Subscription,
+    extension_dependency::ExtensionDependency,
     member_privileges::MemberPrivileges,
     default_privileges::DefaultPrivileges,
 }

@@ -20,6 +20,9 @@ record! {
         pub commutator: Option<String>,
         /// The name of its negator, whose operands are like its own.
         pub negator: Option<String>,
+        /// Whether the commutator or the negator is only a [shell](super::ShellOperator), which this operator makes.
+        #[serde(default)]
+        pub makes_shell: bool,
         /// The function that estimates its selectivity in a restriction.
         pub restrict: Option<String>,
         /// The function that estimates its selectivity in a join.
@@ -64,6 +67,9 @@ impl Operator {
     fn changes(&self, old: &Self, context: &Context) -> Option<Vec<String>> {
         let gained = [(self.hashes, old.hashes), (self.merges, old.merges)];
         let may_gain = context.version() >= 170_000;
+        if self.makes_shell && !old.makes_shell {
+            return None;
+        }
         if self.fixed() != old.fixed() || gained.iter().any(|(new, old)| new != old && !(*new && may_gain)) {
             return None;
         }
@@ -93,6 +99,7 @@ impl ObjectKind for Operator {
                 WHERE c.oid = o.oprcom) AS commutator,
             (SELECT format('%I.%s', nspname, c.oprname) FROM pg_operator c JOIN pg_namespace n ON n.oid = c.oprnamespace
                 WHERE c.oid = o.oprnegate) AS negator,
+            EXISTS (SELECT FROM pg_operator c WHERE c.oid IN (o.oprcom, o.oprnegate) AND c.oprcode = 0) AS makes_shell,
             CASE WHEN o.oprrest <> 0 THEN o.oprrest::text END AS restrict,
             CASE WHEN o.oprjoin <> 0 THEN o.oprjoin::text END AS join,
             o.oprcanhash AS hashes, o.oprcanmerge AS merges

@@ -1,6 +1,7 @@
 //! Lists of `name=value`: storage parameters, attribute options and the options of foreign objects.
 
-use crate::sql::{ident, literal};
+use super::ObjectId;
+use crate::sql::{Statement, ident, literal};
 
 /// The name and the value of an option as the catalogs keep it.
 fn parts(option: &str) -> (&str, &str) {
@@ -23,6 +24,15 @@ pub fn change(old: &[String], new: &[String]) -> (String, String) {
     let names: Vec<&str> = new.iter().map(|o| parts(o).0).collect();
     let removed: Vec<&str> = old.iter().map(|o| parts(o).0).filter(|name| !names.contains(name)).collect();
     (list(&added), removed.join(", "))
+}
+
+/// The statements that lead from `old` to `new`: `ALTER keyword id SET (…)` and `RESET (…)`.
+pub fn alter(keyword: &str, id: &ObjectId, old: &[String], new: &[String]) -> Vec<Statement> {
+    let (added, removed) = change(old, new);
+    let actions = [("SET", added), ("RESET", removed)].into_iter().filter(|(_, options)| !options.is_empty());
+    actions
+        .map(|(verb, options)| Statement::new(format!("ALTER {keyword} {} {verb} ({options})", id.identity)))
+        .collect()
 }
 
 /// Options as `OPTIONS (…)` of a foreign object takes them.

@@ -64,7 +64,8 @@ impl ObjectKind for Trigger {
         if self.definition != old.definition {
             return Alter::Rebuild;
         }
-        Alter::InPlace(vec![self.set_state(id)])
+        // The triggers of partitions follow, but for those whose state is their own.
+        Alter::AroundDependents(vec![self.set_state(id)])
     }
 
     fn minds_rows(&self) -> bool {

@@ -73,11 +73,7 @@ impl ObjectKind for View {
         if self.definition != old.definition {
             return Alter::InPlace(vec![self.statement("CREATE OR REPLACE", id)]);
         }
-        let (added, removed) = options::change(&old.options, &self.options);
-        let set = (!added.is_empty()).then(|| format!("SET ({added})"));
-        let reset = (!removed.is_empty()).then(|| format!("RESET ({removed})"));
-        let actions = set.into_iter().chain(reset);
-        Alter::InPlace(actions.map(|a| Statement::new(format!("ALTER VIEW {} {a}", id.identity))).collect())
+        Alter::InPlace(options::alter("VIEW", id, &old.options, &self.options))
     }
 
     fn title(&self, id: &ObjectId) -> String {

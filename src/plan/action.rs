@@ -145,6 +145,7 @@ impl<'a> Decision<'a> {
         }
         match self.actions.get(id)? {
             Action::Create | Action::Alter(_) => None,
+            Action::Drop if id.kind.is_outlived() => None,
             _ if old.object.follows(dependent).iter().any(|f| f.comes && f.object == *id) => None,
             Action::Drop => planned.is_none().then(|| self.without_need(dependent, old, new)).flatten(),
             Action::AlterAround(_) if old.object.follows_column() && planned.is_none() => None,

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use dbtool::catalog::{self, Catalog};
+use dbtool::catalog::{self, Catalog, Scope};
 use dbtool::object::Kind;
 use dbtool::plan::{Plan, compare};
 use dbtool::sql::{Hazard, Statement};
@@ -94,9 +94,46 @@ impl Case {
         Self { kind: text(kind), name: format!("{}::{}", text(kind), text(&folder)), folder, shape }
     }
 
+    /// Whether it is about roles, which belong to the server and are managed only when the scope says so.
+    fn is_of_roles(&self) -> bool {
+        self.kind.starts_with("role")
+    }
+
+    /// Reads a database as the case's scope sees it; what the database has and no kind knows is a failure.
+    pub fn read(&self, database: &Database) -> Result<Catalog, Failed> {
+        let scope = Scope { roles: self.is_of_roles(), ..Scope::default() };
+        let catalog = wait(async {
+            let session = session(&database.url()).await;
+            catalog::read(&session).await
+        });
+        let catalog = scope.split(catalog.map_err(|error| format!("{error:#}"))?).0;
+        match &catalog.unmodelled[..] {
+            [] => Ok(catalog),
+            unknown => Err(format!("no kind knows {}", unknown.join(", ")).into()),
+        }
+    }
+
+    /// Runs a plan and reads what has become of the database, which must be `expected`.
+    pub fn carry_out(
+        &self,
+        database: &Database,
+        statements: &[Statement],
+        expected: &Catalog,
+    ) -> Result<Catalog, Failed> {
+        wait(async { dbtool::run::run(&session(&database.url()).await, statements, |_| ()).await })
+            .map_err(|error| format!("{error:#}\n\nin the plan\n{}", script(statements)))?;
+        let now = self.read(database)?;
+        let differences = compare(&now, expected);
+        if !differences.is_empty() {
+            return Err(format!("{differences:#?}\nafter\n{}", script(statements)).into());
+        }
+        let second = plan(&now, expected)?;
+        if second.is_empty() { Ok(now) } else { Err(format!("the second plan is not empty:\n{second:#?}").into()) }
+    }
+
     /// A database with one of the case's files in it; empty where there is no such file.
     pub fn database(&self, files: &[&str]) -> Result<Database, Failed> {
-        let database = Database::new();
+        let database = if self.is_of_roles() { Database::apart() } else { Database::new() };
         for file in files {
             if let Ok(sql) = std::fs::read_to_string(self.folder.join(file)) {
                 database.try_execute(&sql).map_err(|error| format!("{file} does not run: {error}"))?;
@@ -130,35 +167,9 @@ pub fn loses_data(statements: &[Statement]) -> bool {
     statements.iter().flat_map(|statement| &statement.hazards).any(|hazard| matches!(hazard, Hazard::DataLoss { .. }))
 }
 
-/// Reads a database; what it has and no kind knows is a failure.
-pub fn read(database: &Database) -> Result<Catalog, Failed> {
-    let catalog = wait(async {
-        let session = session(&database.url()).await;
-        catalog::read(&session).await
-    });
-    let catalog = catalog.map_err(|error| format!("{error:#}"))?;
-    match &catalog.unmodelled[..] {
-        [] => Ok(catalog),
-        unknown => Err(format!("no kind knows {}", unknown.join(", ")).into()),
-    }
-}
-
 /// Plans the way from one catalog to the other.
 pub fn plan(from: &Catalog, to: &Catalog) -> Result<Plan, Failed> {
     dbtool::plan::plan(from, to).map_err(|error| format!("{error:#}").into())
-}
-
-/// Runs a plan and reads what has become of the database, which must be `expected`.
-pub fn carry_out(database: &Database, statements: &[Statement], expected: &Catalog) -> Result<Catalog, Failed> {
-    wait(async { dbtool::run::run(&session(&database.url()).await, statements, |_| ()).await })
-        .map_err(|error| format!("{error:#}\n\nin the plan\n{}", script(statements)))?;
-    let now = read(database)?;
-    let differences = compare(&now, expected);
-    if !differences.is_empty() {
-        return Err(format!("{differences:#?}\nafter\n{}", script(statements)).into());
-    }
-    let second = plan(&now, expected)?;
-    if second.is_empty() { Ok(now) } else { Err(format!("the second plan is not empty:\n{second:#?}").into()) }
 }
 
 /// All statements of a plan.

@@ -80,6 +80,14 @@ impl Database {
         database
     }
 
+    /// The same on a server of its own, for what is the server's.
+    pub fn apart() -> Self {
+        let server = Scratch::start(&binaries(), &options(&[])).expect("the scratch server starts");
+        let database = Self { server: Arc::new(server), name: "test".to_owned() };
+        database.administer("CREATE DATABASE test");
+        database
+    }
+
     /// Its address.
     pub fn url(&self) -> Url {
         self.server.url(&self.name)

@@ -1,0 +1,1 @@
+CREATE COLLATION b (PROVIDER = builtin, LOCALE = 'C');

@@ -1,0 +1,1 @@
+CREATE COLLATION i (PROVIDER = icu, LOCALE = 'de');

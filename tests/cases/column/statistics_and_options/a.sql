@@ -1,0 +1,1 @@
+CREATE TABLE t (id int, a text); ALTER TABLE t ALTER a SET STATISTICS 100; ALTER TABLE t ALTER a SET (n_distinct = -0.5);

@@ -1,0 +1,1 @@
+CREATE TABLE t (id int, a text); ALTER TABLE t ALTER a SET STATISTICS 0; ALTER TABLE t ALTER id SET STATISTICS 500; ALTER TABLE t ALTER a SET (n_distinct_inherited = 5); ALTER TABLE t ALTER id SET (n_distinct = 3);

@@ -1,0 +1,1 @@
+CREATE TABLE p (a int, CONSTRAINT c CHECK (a > 0)); CREATE TABLE t () INHERITS (p);

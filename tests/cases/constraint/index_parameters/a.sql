@@ -1,0 +1,1 @@
+CREATE TABLE t (id int, r int4range, CONSTRAINT k PRIMARY KEY (id) WITH (fillfactor = 80));

@@ -1,0 +1,1 @@
+CREATE TABLE t (id int, r int4range, CONSTRAINT k PRIMARY KEY (id) WITH (fillfactor = 70), CONSTRAINT x EXCLUDE USING gist (r WITH &&) WITH (buffering = off) WHERE (id > 0)); CREATE TABLE u (id int REFERENCES t);

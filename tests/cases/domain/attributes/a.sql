@@ -1,0 +1,1 @@
+CREATE DOMAIN d AS text; CREATE TABLE t (a d);

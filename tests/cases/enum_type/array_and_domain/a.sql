@@ -1,0 +1,1 @@
+CREATE TYPE e AS ENUM ('a', 'b', 'c'); CREATE DOMAIN d AS e CHECK (VALUE <> 'c'); CREATE TABLE t (x e DEFAULT 'a', y e[] DEFAULT '{a,b}', z d); CREATE INDEX i ON t (x) WHERE x = 'b'; CREATE VIEW v AS SELECT x, z FROM t WHERE x > 'a'; CREATE FUNCTION f(e) RETURNS e LANGUAGE sql AS 'SELECT $1'; CREATE POLICY p ON t USING (x = 'a');

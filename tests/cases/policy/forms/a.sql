@@ -1,0 +1,1 @@
+CREATE TABLE t (id int); CREATE POLICY p ON t FOR SELECT USING (id > 0); CREATE POLICY q ON t TO alice USING (true);

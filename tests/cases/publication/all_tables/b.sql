@@ -1,0 +1,1 @@
+CREATE TABLE t (id int PRIMARY KEY); CREATE PUBLICATION p FOR ALL TABLES WITH (publish_via_partition_root); CREATE PUBLICATION q FOR ALL TABLES WITH (publish = 'update, delete'); COMMENT ON PUBLICATION q IS 'Q';

@@ -1,0 +1,1 @@
+CREATE ROLE a; CREATE ROLE b; CREATE ROLE c; GRANT a TO b; GRANT b TO c WITH ADMIN OPTION; GRANT pg_read_all_settings TO a;

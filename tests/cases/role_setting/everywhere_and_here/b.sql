@@ -1,0 +1,1 @@
+CREATE ROLE a; ALTER ROLE a SET work_mem = '3MB'; ALTER ROLE a SET search_path = "A b", public; ALTER ROLE a SET app.tenant = 'it''s'; DO $$ BEGIN EXECUTE format('ALTER ROLE a IN DATABASE %I SET work_mem = ''4MB''', current_database()); END $$;

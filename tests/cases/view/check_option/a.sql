@@ -1,0 +1,1 @@
+CREATE TABLE t (id int, a text); CREATE VIEW v WITH (security_barrier) AS SELECT id, a FROM t WHERE id > 0; CREATE VIEW w AS SELECT id FROM v WITH LOCAL CHECK OPTION;
