@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use crate::catalog::{self, Catalog};
 use crate::database::load::{Loading, load};
 use crate::database::{Session, Shadow, ShadowOptions};
+use crate::failure::Failure;
 use crate::object::Object;
 use crate::plan;
 use crate::source::Source;
@@ -18,6 +19,8 @@ pub struct Surroundings<'a> {
     pub shadow: ShadowOptions,
     /// The database that the schema is for, whose roles and version count.
     pub target: Option<&'a Session>,
+    /// Whether roles are managed, so that only those are made that the source declares.
+    pub roles: bool,
     /// What is given there and not managed, for the schema to refer to.
     pub given: Option<&'a Catalog>,
     /// The folder of what is kept from run to run, if anything is to be kept.
@@ -54,12 +57,24 @@ async fn build_anew(source: &Source, surroundings: Surroundings<'_>, roles: &[St
     let options = ShadowOptions { extensions: extensions(source), ..surroundings.shadow };
     let mut shadow = Shadow::start(&options).await?;
     let user = surroundings.target.map_or("postgres", |target| target.user());
-    shadow.furnish_roles(roles, user).await?;
+    if surroundings.roles && !shadow.is_private() {
+        return Err(Failure::Usage {
+            message: "Roles cannot be managed with a shadow on somebody's server: they would be made there".to_owned(),
+            hint: "Install the server's programs on this machine, or leave [scope] roles out of dbtool.toml".to_owned(),
+        }
+        .into());
+    }
+    shadow.furnish_roles(if surroundings.roles { &[] } else { roles }, user).await?;
     let session = shadow.database("desired").await?;
     if let Some(given) = surroundings.given.filter(|given| !given.entries.is_empty()) {
         furnish(&session, given).await?;
     }
-    let loaded = load(&session, source, Loading { invent_roles: shadow.is_private() }).await?;
+    let loading = Loading {
+        invent_roles: shadow.is_private() && !surroundings.roles,
+        roles: surroundings.roles,
+        database: session.database().to_owned(),
+    };
+    let loaded = load(&session, source, loading).await?;
     let mut catalog = catalog::read(&session).await?;
     forget_versions(&mut catalog, source);
     let mut notices: Vec<String> = shadow.warning().map(str::to_owned).into_iter().collect();
@@ -74,7 +89,7 @@ async fn build_anew(source: &Source, surroundings: Surroundings<'_>, roles: &[St
 
 /// Makes what is given in the target, as far as it can be made from its catalog.
 pub async fn furnish(session: &Session, given: &Catalog) -> Result<()> {
-    let empty = catalog::read(session).await?;
+    let empty = catalog::read(session).await?.without_roles();
     session.batch_execute("SET check_function_bodies = false").await?;
     for statement in plan::plan(&empty, &empty.with(given))?.statements() {
         // What is given is only there to be referred to: what this server cannot make is missed by name when it is.
@@ -115,7 +130,8 @@ fn file_name(source: &Source, surroundings: &Surroundings, roles: &[String]) -> 
     let given = surroundings.given.map(|given| format!("{:?}", given.entries)).unwrap_or_default();
     let server = surroundings.target.map_or(("", ""), |target| (target.version_text(), target.user()));
     let platform = if surroundings.shadow.supabase { "supabase" } else { "" };
-    let parts = [&source.digest(), &build_id(), server.0, server.1, &roles.join(","), &given, platform];
+    let managed = if surroundings.roles { "roles" } else { "" };
+    let parts = [managed, &source.digest(), &build_id(), server.0, server.1, &roles.join(","), &given, platform];
     for part in parts {
         hash.update(part.as_bytes());
         hash.update([0]);

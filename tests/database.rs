@@ -2,6 +2,8 @@
 
 mod support;
 
+#[path = "database/catalog.rs"]
+mod catalog;
 #[path = "database/connect.rs"]
 mod connect;
 #[path = "database/pooler.rs"]

@@ -17,19 +17,19 @@ fn main() {
     cases::main(trials);
 }
 
-fn pulled(database: &Database, fresh: &Database) -> Result<Vec<dbtool::pull::Section>, Failed> {
-    let scope = Scope { owners: true, ..Scope::default() };
-    let (fresh, whole) = (read(fresh)?, read(database)?);
+fn pulled(database: &Database, fresh: &Database, scope: Scope) -> Result<Vec<dbtool::pull::Section>, Failed> {
+    let scope = Scope { owners: true, ..scope };
+    let (fresh, whole) = (read(fresh, &scope)?, read(database, &scope)?);
     sections(&plain(&fresh, &scope), &plain(&whole, &scope)).map_err(|error| format!("{error:#}").into())
 }
 
 /// One file gives back what the database has, and so do the files by object together.
 fn written(case: &Case) -> Result<(), Failed> {
-    let (database, copy) = (case.database(&["b.sql"])?, Database::new());
-    let sections = pulled(&database, &copy)?;
+    let (database, copy) = (case.database(&["b.sql"])?, case.database(&[])?);
+    let sections = pulled(&database, &copy, case.scope())?;
     let text = file(&sections);
     copy.try_execute(&text).map_err(|error| format!("{error}\nin\n{text}"))?;
-    let differences = compare(&read(&copy)?, &read(&database)?);
+    let differences = compare(&case.read(&copy)?, &case.read(&database)?);
     if !differences.is_empty() {
         return Err(format!("{differences:#?}\nafter\n{text}").into());
     }
@@ -50,7 +50,10 @@ fn read_by_people() -> Result<(), String> {
          CREATE INDEX a_n ON app.a (n); COMMENT ON COLUMN app.a.n IS 'how many'; ALTER TABLE app.a ENABLE ROW LEVEL SECURITY;
          CREATE POLICY all_of_a ON app.a USING (n IN (SELECT id FROM app.b));",
     );
-    let text = file(&pulled(&database, &fresh).map_err(|failed| failed.message().unwrap_or_default().to_owned())?);
+    let text = file(
+        &pulled(&database, &fresh, Scope::default())
+            .map_err(|failed| failed.message().unwrap_or_default().to_owned())?,
+    );
     let expected = "CREATE SCHEMA app;
 
 CREATE TABLE app.b (

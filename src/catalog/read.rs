@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use anyhow::{Context as _, Result};
-use futures_util::future::{try_join_all, try_join3};
+use futures_util::future::try_join_all;
 use tokio_postgres::{Client, Row};
 
 use super::link::{Address, Dependencies, Dependency};
@@ -34,14 +34,16 @@ async fn read_as_of(client: &Client, begin: &str) -> Result<Catalog> {
     let (version, user, bootstrap) = server(client).await?;
     let begin = client.batch_execute(begin);
     let kinds = try_join_all(Kind::ALL.iter().map(|kind| rows_of(client, *kind, version)));
-    let around = try_join3(plain(client, OWNERS), plain(client, COMMENTS), plain(client, DEPENDENCIES));
+    let around = [OWNERS, COMMENTS, DEPENDENCIES, unmodelled::APART].map(|sql| plain(client, sql));
+    let around = try_join_all(around);
     let end = client.batch_execute("COMMIT");
-    let (_, kinds, (owners, comments, dependencies), _) = tokio::try_join!(
+    let (_, kinds, around, _) = tokio::try_join!(
         async { begin.await.context("cannot begin a snapshot") },
         kinds,
         async { around.await.context("cannot read dependencies") },
         async { end.await.context("cannot end the snapshot") },
     )?;
+    let [owners, comments, dependencies, apart] = <[_; 4]>::try_from(around).expect("four were asked");
     let around = Around {
         owners: owners.iter().map(|r| (address(r, 0), r.get(3))).collect(),
         bootstrap,
@@ -50,7 +52,7 @@ async fn read_as_of(client: &Client, begin: &str) -> Result<Catalog> {
         version,
     };
     let (entries, unknown) = around.entries(kinds)?;
-    Ok(Catalog::new(version, user, entries, unmodelled::name(client, &unknown).await?))
+    Ok(Catalog::new(version, user, entries, unmodelled::name(client, &apart, &unknown).await?))
 }
 
 /// What a catalog's objects have around them, by address.

@@ -76,8 +76,9 @@ impl Scope {
         for id in &of_tools {
             catalog.entries.remove(id);
         }
-        let of_roles = |kind| matches!(kind, Kind::Role | Kind::RoleMembership | Kind::RoleSetting);
-        catalog.entries.retain(|id, _| self.roles || !of_roles(id.kind));
+        if !self.roles {
+            catalog = catalog.without_roles();
+        }
         let inside = |id: &ObjectId| {
             let of_privileges = matches!(id.kind, Kind::DefaultPrivileges | Kind::MemberPrivileges);
             (self.privileges || !of_privileges) && schema_of(&catalog, id).is_none_or(|schema| self.covers(&schema))
@@ -115,6 +116,13 @@ impl Scope {
 }
 
 impl Catalog {
+    /// The same catalog without the server's roles.
+    pub fn without_roles(mut self) -> Self {
+        let of_roles = |kind| matches!(kind, Kind::Role | Kind::RoleMembership | Kind::RoleSetting);
+        self.entries.retain(|id, _| !of_roles(id.kind));
+        self
+    }
+
     /// A digest of what is managed, with the server's major version before it: equal catalogs have equal ones.
     ///
     /// What the scope leaves open is left out: owners, privileges, and the versions of extensions.

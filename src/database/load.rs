@@ -5,6 +5,7 @@ mod extension;
 mod fault;
 mod remedy;
 mod send;
+mod server;
 mod session;
 mod waiting;
 
@@ -23,10 +24,14 @@ use crate::sql::Transaction;
 const BATCH: usize = 100;
 
 /// What a load may do to the server beside the database.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Loading {
     /// Whether to make the roles that the source names and does not create; only on a server of our own.
     pub invent_roles: bool,
+    /// Whether the source's roles are made as well.
+    pub roles: bool,
+    /// The name of the scratch database.
+    pub database: String,
 }
 
 /// What there is to say of a load that succeeded.
@@ -53,6 +58,7 @@ pub async fn load(client: &Client, source: &Source, loading: Loading) -> Result<
         in_force: usize::MAX,
         waiting: Vec::new(),
     };
+    loader.note_passed_over();
     loader.all().await?;
     loader.retry().await?;
     loader.nothing_waits()?;

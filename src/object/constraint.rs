@@ -81,10 +81,15 @@ impl Constraint {
         }
     }
 
+    /// `WITH (…)` for its index, with a space before.
+    fn parameters(&self) -> String {
+        if self.options.is_empty() { String::new() } else { format!(" WITH ({})", options::list(&self.options)) }
+    }
+
     /// The constraint as `CREATE TABLE` takes it.
     pub fn clause(&self, name: &str) -> String {
         let enforced = if self.enforced { "" } else { " NOT ENFORCED" };
-        let with = if self.options.is_empty() { String::new() } else { format!(" WITH ({})", options::list(&self.options)) };
+        let with = self.parameters();
         let tablespace = self.tablespace.as_ref().map(|t| format!(" USING INDEX TABLESPACE {t}")).unwrap_or_default();
         // The condition of an exclusion constraint stands behind what concerns its index.
         let end = if self.contype == "x" { self.definition.find(" WHERE (") } else { None };
@@ -200,7 +205,7 @@ impl Constraint {
         let name = self.name(id);
         let index = if context.existed(id) { derived(name, BESIDE) } else { name.to_owned() };
         let tablespace = self.tablespace.as_ref().map(|t| format!(" TABLESPACE {t}")).unwrap_or_default();
-        let build = format!("CREATE UNIQUE INDEX CONCURRENTLY {index} ON {} {rest}{nulls}{tablespace}", self.table);
+        let build = format!("CREATE UNIQUE INDEX CONCURRENTLY {index} ON {} {rest}{nulls}{}{tablespace}", self.table, self.parameters());
         let build = Statement::new(build).transaction(Transaction::Outside);
         let take = format!("ALTER TABLE {} ADD CONSTRAINT {name} {kind}USING INDEX {index}{}", self.table, self.timing());
         Some(Online {

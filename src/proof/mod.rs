@@ -7,6 +7,7 @@ use anyhow::{Context, Result, bail};
 use crate::catalog::{self, Catalog, Scope};
 use crate::database::{Session, Shadow, ShadowOptions};
 use crate::desired::furnish;
+use crate::object::{Kind, ObjectId};
 use crate::plan;
 use crate::run::{self, StatementFault};
 use crate::sql::{Batch, Statement, batches, ident};
@@ -32,8 +33,13 @@ impl Stage {
         given: &Catalog,
         scope: &Scope,
     ) -> Result<Self> {
-        let stage = Self::begin(options, roles, &managed.user, scope).await?;
+        // The roles that are managed are made with what is managed.
+        let named = |name: String| managed.entries.contains_key(&ObjectId::new(Kind::Role, name));
+        let made = |role: &&String| named((*role).clone()) || named(format!("\"{}\"", role.replace('"', "\"\"")));
+        let given_roles: Vec<String> = roles.iter().filter(|role| !(scope.roles && made(role))).cloned().collect();
+        let stage = Self::begin(options, &given_roles, &managed.user, scope).await?;
         let empty = catalog::read(&stage.session).await?;
+        let empty = if scope.roles { empty } else { empty.without_roles() };
         let whole = scope.split(empty.clone()).1.with(given).with(managed);
         let build: Vec<Statement> = plan::plan(&empty, &whole)?.statements().cloned().collect();
         run::run(&stage.session, &build, |_| {}).await.context("the shadow cannot build what the database has")?;

@@ -99,18 +99,14 @@ impl Case {
         self.kind.starts_with("role")
     }
 
+    /// What is managed in the case's databases.
+    pub fn scope(&self) -> Scope {
+        Scope { roles: self.is_of_roles(), ..Scope::default() }
+    }
+
     /// Reads a database as the case's scope sees it; what the database has and no kind knows is a failure.
     pub fn read(&self, database: &Database) -> Result<Catalog, Failed> {
-        let scope = Scope { roles: self.is_of_roles(), ..Scope::default() };
-        let catalog = wait(async {
-            let session = session(&database.url()).await;
-            catalog::read(&session).await
-        });
-        let catalog = scope.split(catalog.map_err(|error| format!("{error:#}"))?).0;
-        match &catalog.unmodelled[..] {
-            [] => Ok(catalog),
-            unknown => Err(format!("no kind knows {}", unknown.join(", ")).into()),
-        }
+        read(database, &self.scope())
     }
 
     /// Runs a plan and reads what has become of the database, which must be `expected`.
@@ -165,6 +161,19 @@ impl Asked {
 /// Whether a hazard says that data is lost.
 pub fn loses_data(statements: &[Statement]) -> bool {
     statements.iter().flat_map(|statement| &statement.hazards).any(|hazard| matches!(hazard, Hazard::DataLoss { .. }))
+}
+
+/// Reads a database; what it has and no kind knows is a failure.
+pub fn read(database: &Database, scope: &Scope) -> Result<Catalog, Failed> {
+    let catalog = wait(async {
+        let session = session(&database.url()).await;
+        catalog::read(&session).await
+    });
+    let catalog = scope.split(catalog.map_err(|error| format!("{error:#}"))?).0;
+    match &catalog.unmodelled[..] {
+        [] => Ok(catalog),
+        unknown => Err(format!("no kind knows {}", unknown.join(", ")).into()),
+    }
 }
 
 /// Plans the way from one catalog to the other.

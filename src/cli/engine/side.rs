@@ -155,7 +155,7 @@ pub async fn read(context: &Context<'_>, endpoint: &Endpoint, other: Option<&Rea
             (Side::Snapshot { name: file.display().to_string(), taken }, Catalog::read_file(file)?, None)
         }
         Endpoint::Schema(paths) => {
-            let (side, catalog, source) = files(context, paths, other).await?;
+            let (side, catalog, source) = files(context, paths, other, scope).await?;
             (side, catalog, Some(source))
         }
     };
@@ -171,14 +171,19 @@ pub async fn read_open(target: &Target, session: Session, scope: &Scope) -> Resu
 }
 
 /// Schema files, built as the server of the other side builds them.
-async fn files(context: &Context<'_>, paths: &[PathBuf], other: Option<&Read>) -> Result<(Side, Catalog, Source)> {
+async fn files(
+    context: &Context<'_>,
+    paths: &[PathBuf],
+    other: Option<&Read>,
+    scope: &Scope,
+) -> Result<(Side, Catalog, Source)> {
     let patterns: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
     let source = source(context, paths, &patterns)?;
     for notice in &source.notices {
         context.ui.note(&format!("{}: {}", notice.place, notice.message));
     }
     let spinner = context.ui.spinner("Building the schema in a shadow");
-    let desired = build(&source, surroundings(context, other)?).await?;
+    let desired = build(&source, surroundings(context, other, scope)?).await?;
     drop(spinner);
     for notice in &desired.notices {
         context.ui.note(notice);
@@ -202,15 +207,16 @@ fn source(context: &Context<'_>, paths: &[PathBuf], patterns: &[String]) -> Resu
 
 /// What a database has before anything is made there, but for what is given around `side`.
 pub async fn fresh(context: &Context<'_>, side: &Read, scope: &Scope) -> Result<Catalog> {
-    let fresh = build(&Source::default(), surroundings(context, Some(side))?).await?;
+    let fresh = build(&Source::default(), surroundings(context, Some(side), scope)?).await?;
     Ok(scope.split(fresh.catalog).0)
 }
 
 /// What files are built like: as the server of `other` would, with what is given there.
-fn surroundings<'a>(context: &Context<'_>, other: Option<&'a Read>) -> Result<Surroundings<'a>> {
+fn surroundings<'a>(context: &Context<'_>, other: Option<&'a Read>, scope: &Scope) -> Result<Surroundings<'a>> {
     Ok(Surroundings {
         shadow: shadow_options(context, other)?,
         target: other.and_then(|other| other.session.as_ref()),
+        roles: scope.roles,
         given: other.map(|other| &other.given),
         cache: directories::ProjectDirs::from("", "", "dbtool").map(|dirs| dirs.cache_dir().join("catalogs")),
     })

@@ -52,11 +52,12 @@ impl Loader<'_> {
     fn may_invent(&self, role: &str) -> bool {
         self.loading.invent_roles
             && !self.loaded.roles_invented.iter().any(|invented| invented == role)
-            && !self
-                .source
-                .statements
-                .iter()
-                .any(|s| s.head.declares() && s.head.object.keyword == "ROLE" && s.head.object.own_name() == role)
+            && !self.source.statements.iter().any(|s| {
+                self.loading.roles
+                    && s.head.declares()
+                    && s.head.object.keyword == "ROLE"
+                    && s.head.object.own_name() == role
+            })
     }
 
     async fn invent(&mut self, role: &str) -> Result<()> {

@@ -34,9 +34,11 @@ impl Loader<'_> {
     fn batch(&self, statements: Range<usize>) -> Batch {
         let mut batch = Batch { text: String::new(), pieces: Vec::new() };
         for index in statements {
-            for text in session::texts(self.source, &self.source.statements[index]) {
+            let statement = &self.source.statements[index];
+            let sent = self.passed_over(statement).is_none();
+            for text in session::texts(self.source, statement).into_iter().filter(|_| sent) {
                 batch.pieces.push((index, batch.text.len()));
-                batch.text.push_str(text);
+                batch.text.push_str(&self.for_this_database(statement, text));
                 batch.text.push_str(";\n");
             }
         }
