@@ -4,7 +4,7 @@
 mod cases;
 mod support;
 
-use cases::{Case, carry_out, kept, loses_data, read, rows, statements};
+use cases::{Case, kept, loses_data, rows, statements};
 use dbtool::catalog::Catalog;
 use dbtool::plan::{plan, sparing};
 use dbtool::sql::Statement;
@@ -17,18 +17,18 @@ fn main() {
 /// From a to b with a's rows and back, where either way has an online form.
 fn prove(case: &Case) -> Result<(), Failed> {
     let (database, other) = (case.database(&["a.sql", "rows.sql"])?, case.database(&["b.sql"])?);
-    let (a, b) = (read(&database)?, read(&other)?);
+    let (a, b) = (case.read(&database)?, case.read(&other)?);
     let (up, down) = (online(&a, &b)?, online(&b, &a)?);
     if !up.1 && !down.1 {
         return Ok(());
     }
     case.shape.online.check(&up.0)?;
     let before = rows(&database);
-    carry_out(&database, &up.0, &b)?;
+    case.carry_out(&database, &up.0, &b)?;
     if !loses_data(&up.0) {
         kept(&before, &rows(&database))?;
     }
-    carry_out(&database, &down.0, &a)?;
+    case.carry_out(&database, &down.0, &a)?;
     Ok(())
 }
 

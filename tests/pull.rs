@@ -4,7 +4,7 @@
 mod cases;
 mod support;
 
-use cases::{Case, read};
+use cases::{Case, read_in};
 use dbtool::catalog::Scope;
 use dbtool::plan::compare;
 use dbtool::pull::{file, files, plain, sections};
@@ -19,7 +19,7 @@ fn main() {
 
 fn pulled(database: &Database, fresh: &Database, scope: Scope) -> Result<Vec<dbtool::pull::Section>, Failed> {
     let scope = Scope { owners: true, ..scope };
-    let (fresh, whole) = (read(fresh, &scope)?, read(database, &scope)?);
+    let (fresh, whole) = (read_in(fresh, &scope)?, read_in(database, &scope)?);
     sections(&plain(&fresh, &scope), &plain(&whole, &scope)).map_err(|error| format!("{error:#}").into())
 }
 

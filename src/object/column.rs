@@ -25,6 +25,9 @@ record! {
         pub not_null: bool,
         /// The name of the NOT NULL constraint where it is not the default one (from version 18 on).
         pub not_null_name: Option<String>,
+        /// ` NO INHERIT` and ` NOT VALID` as they follow `NOT NULL` (from version 18 on).
+        #[serde(default)]
+        pub not_null_form: String,
         /// `GENERATED … AS IDENTITY`, with its options.
         pub generator: Option<Identity>,
         /// `s` for stored, `v` for virtual, empty for neither.
@@ -79,11 +82,11 @@ impl Column {
         if let Some(default) = default {
             text.push_str(&format!(" DEFAULT {}", default.expression));
         }
-        if self.not_null {
+        if self.not_null && !self.not_null_is_open() {
             if let Some(name) = &self.not_null_name {
                 text.push_str(&format!(" CONSTRAINT {name}"));
             }
-            text.push_str(" NOT NULL");
+            text.push_str(&format!(" NOT NULL{}", self.not_null_form));
         }
         text
     }
@@ -190,6 +193,8 @@ impl ObjectKind for Column {
             attnotnull AS not_null,
             {{18: (SELECT quote_ident(conname) FROM pg_constraint WHERE conrelid = c.oid AND contype = 'n' AND conkey = ARRAY[attnum]
                 AND conname <> left(relname || '_' || attname || '_not_null', 63)) | NULL::text}} AS not_null_name,
+            coalesce({{18: (SELECT concat(CASE WHEN connoinherit THEN ' NO INHERIT' END, CASE WHEN NOT convalidated THEN ' NOT VALID' END)
+                FROM pg_constraint WHERE conrelid = c.oid AND contype = 'n' AND conkey = ARRAY[attnum]) | NULL::text}}, '') AS not_null_form,
             CASE WHEN attidentity <> '' THEN (
                 SELECT ARRAY[attidentity::text, quote_ident(sn.nspname) || '.' || quote_ident(sc.relname), format_type(seqtypid, NULL),
                     seqstart::text, seqincrement::text, seqmin::text, seqmax::text, seqcache::text, seqcycle::text]
@@ -261,7 +266,8 @@ impl ObjectKind for Column {
     }
 
     fn settle(&self, id: &ObjectId, context: &Context) -> Vec<Statement> {
-        self.settings(&self.unset(), id, context)
+        let open = (self.not_null && self.not_null_is_open()).then(|| self.change_not_null(id, context));
+        open.into_iter().chain(self.settings(&self.unset(), id, context)).collect()
     }
 
     fn alter(&self, old: &Self, id: &ObjectId, context: &Context) -> Alter {
@@ -285,12 +291,7 @@ impl ObjectKind for Column {
         if retyped && !self.is_retyped_above(old) {
             statements.push(self.retype(old, id, context));
         }
-        if self.not_null != old.not_null || (self.not_null && self.not_null_name != old.not_null_name) {
-            if self.not_null && old.not_null {
-                statements.push(Statement::new(format!("{} DROP NOT NULL", alter_column(id, context, ""))));
-            }
-            statements.push(self.change_not_null(id, context));
-        }
+        statements.extend(self.not_null_changes(old, id, context));
         if let Some(identity) = &self.generator {
             statements.extend(match (&old.generator, &*taken_over) {
                 (None, [sequence, ..]) => identity.taken_over(&alter_column(id, context, ""), sequence),

@@ -312,7 +312,7 @@ impl ObjectKind for Constraint {
     }
 
     fn alter(&self, old: &Self, id: &ObjectId, context: &Context) -> Alter {
-        if self.fixed() != old.fixed() || (old.validated && !self.validated) {
+        if self.fixed() != old.fixed() || (old.validated && !self.validated && self.enforced) {
             return Alter::Rebuild;
         }
         let (table, name) = (&self.table, self.name(id));

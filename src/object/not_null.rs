@@ -14,13 +14,16 @@ impl Column {
             return Statement::new(format!("{} DROP NOT NULL", alter_column(id, context, "")));
         }
         let why = format!("a row may have no {}", id.name_in(context.parent(id)));
-        let text = match &self.not_null_name {
-            Some(name) => {
-                let column = id.name_in(context.parent(id));
-                format!("ALTER TABLE {relation} ADD CONSTRAINT {name} NOT NULL {column}")
-            }
-            None => format!("{} SET NOT NULL", alter_column(id, context, "")),
+        let named = self.not_null_name.as_ref().map(|name| format!(" CONSTRAINT {name}"));
+        let text = if named.is_some() || !self.not_null_form.is_empty() {
+            let column = id.name_in(context.parent(id));
+            format!("ALTER TABLE {relation} ADD{} NOT NULL {column}{}", named.unwrap_or_default(), self.not_null_form)
+        } else {
+            format!("{} SET NOT NULL", alter_column(id, context, ""))
         };
+        if self.not_null_is_open() {
+            return Statement::new(text);
+        }
         Statement::new(text)
             .hazard(Hazard::Scan { relation: relation.clone(), lock: "ACCESS EXCLUSIVE".into() })
             .hazard(Hazard::MayFail { relation, why })
@@ -38,6 +41,46 @@ impl Column {
         let (prepare, finish) = self.prove_not_null(id, context);
         make.splice(at..=at, finish);
         Some(Online { prepare, make, validate: Vec::new() })
+    }
+
+    /// Whether the rows that were there before need not fulfil it.
+    pub(super) fn not_null_is_open(&self) -> bool {
+        self.not_null_form.ends_with(" NOT VALID")
+    }
+
+    /// The statements that lead from `old` to this as far as null is concerned: in place where a constraint's name tells how.
+    pub(super) fn not_null_changes(&self, old: &Self, id: &ObjectId, context: &Context) -> Vec<Statement> {
+        let of = |column: &Self| (column.not_null, column.not_null_name.clone(), column.not_null_form.clone());
+        if of(self) == of(old) {
+            return Vec::new();
+        }
+        let whole = || vec![self.change_not_null(id, context)];
+        if !(self.not_null && old.not_null) {
+            return whole();
+        }
+        let table = context.parent(id);
+        let name =
+            |column: &Self| column.not_null_name.clone().or_else(|| default_not_null_name(table, id.name_in(table)));
+        let (Some(from), Some(to), false) = (name(old), name(self), self.not_null_is_open() && !old.not_null_is_open())
+        else {
+            let drop = Statement::new(format!("{} DROP NOT NULL", alter_column(id, context, "")));
+            return [vec![drop], whole()].concat();
+        };
+        let alter = |what: String| Statement::new(format!("ALTER TABLE {} {what}", table.identity));
+        let mut statements = Vec::new();
+        if from != to {
+            statements.push(alter(format!("RENAME CONSTRAINT {from} TO {to}")));
+        }
+        let alone = |column: &Self| column.not_null_form.starts_with(" NO INHERIT");
+        if alone(self) != alone(old) {
+            let no = if alone(self) { "NO " } else { "" };
+            statements.push(alter(format!("ALTER CONSTRAINT {to} {no}INHERIT")));
+        }
+        if old.not_null_is_open() && !self.not_null_is_open() {
+            let hazards = self.change_not_null(id, context).hazards;
+            statements.push(Statement { hazards, ..alter(format!("VALIDATE CONSTRAINT {to}")) });
+        }
+        statements
     }
 
     /// Whether a column that it is inherited from becomes NOT NULL as well, which reaches it.

@@ -76,7 +76,11 @@ fn serial<'a>(catalog: &'a Catalog, id: &'a ObjectId) -> Option<Serial<'a>> {
         .all(|(user, _)| user == default || user == owner);
     // The sequence of an unlogged table would be unlogged.
     let logged = matches!(&catalog.entry(table)?.object, Object::Table(table) if !table.unlogged);
-    let plain = object.not_null && object.not_null_name.is_none() && logged && object.ancestors.0.is_empty();
+    let plain = object.not_null
+        && object.not_null_name.is_none()
+        && object.not_null_form.is_empty()
+        && logged
+        && object.ancestors.0.is_empty();
     (usual && alone && plain).then_some(Serial { column, default, sequence: id, owner, data_type })
 }
 

@@ -106,7 +106,7 @@ impl Case {
 
     /// Reads a database as the case's scope sees it; what the database has and no kind knows is a failure.
     pub fn read(&self, database: &Database) -> Result<Catalog, Failed> {
-        read(database, &self.scope())
+        read_in(database, &self.scope())
     }
 
     /// Runs a plan and reads what has become of the database, which must be `expected`.
@@ -164,7 +164,12 @@ pub fn loses_data(statements: &[Statement]) -> bool {
 }
 
 /// Reads a database; what it has and no kind knows is a failure.
-pub fn read(database: &Database, scope: &Scope) -> Result<Catalog, Failed> {
+pub fn read(database: &Database) -> Result<Catalog, Failed> {
+    read_in(database, &Scope::default())
+}
+
+/// The same, of what a scope manages.
+pub fn read_in(database: &Database, scope: &Scope) -> Result<Catalog, Failed> {
     let catalog = wait(async {
         let session = session(&database.url()).await;
         catalog::read(&session).await
