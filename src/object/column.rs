@@ -28,6 +28,9 @@ record! {
         /// ` NO INHERIT` and ` NOT VALID` as they follow `NOT NULL` (from version 18 on).
         #[serde(default)]
         pub not_null_form: String,
+        /// The comment on the NOT NULL constraint (from version 18 on).
+        #[serde(default)]
+        pub not_null_comment: Option<String>,
         /// `GENERATED … AS IDENTITY`, with its options.
         pub generator: Option<Identity>,
         /// `s` for stored, `v` for virtual, empty for neither.
@@ -129,6 +132,7 @@ impl Column {
         set(!removed.is_empty(), format!("RESET ({removed})"));
         let foreign = options::foreign_change(&old.foreign_options, &self.foreign_options);
         set(!foreign.is_empty() && self.is_foreign(), format!("OPTIONS ({foreign})"));
+        statements.extend(self.not_null_comment_changes(old, id, context));
         statements
     }
 
@@ -137,6 +141,7 @@ impl Column {
         Self {
             storage: None,
             compression: None,
+            not_null_comment: None,
             statistics: None,
             options: Vec::new(),
             foreign_options: self.foreign_options.clone(),
@@ -195,6 +200,8 @@ impl ObjectKind for Column {
                 AND conname <> left(relname || '_' || attname || '_not_null', 63)) | NULL::text}} AS not_null_name,
             coalesce({{18: (SELECT concat(CASE WHEN connoinherit THEN ' NO INHERIT' END, CASE WHEN NOT convalidated THEN ' NOT VALID' END)
                 FROM pg_constraint WHERE conrelid = c.oid AND contype = 'n' AND conkey = ARRAY[attnum]) | NULL::text}}, '') AS not_null_form,
+            {{18: (SELECT obj_description(k.oid, 'pg_constraint') FROM pg_constraint k WHERE conrelid = c.oid AND contype = 'n'
+                AND conkey = ARRAY[attnum]) | NULL::text}} AS not_null_comment,
             CASE WHEN attidentity <> '' THEN (
                 SELECT ARRAY[attidentity::text, quote_ident(sn.nspname) || '.' || quote_ident(sc.relname), format_type(seqtypid, NULL),
                     seqstart::text, seqincrement::text, seqmin::text, seqmax::text, seqcache::text, seqcycle::text]

@@ -4,7 +4,7 @@ use super::column::{Column, alter_column};
 use super::context::Entry;
 use super::id::{NAME_MAX, derived, split_last};
 use super::{Alter, Context, Object, ObjectId, ObjectKind, Online};
-use crate::sql::{Hazard, Statement, Transaction, ident, unquoted};
+use crate::sql::{Hazard, Statement, Transaction, ident, literal, unquoted};
 
 impl Column {
     /// `SET NOT NULL` or `DROP NOT NULL`.
@@ -81,6 +81,15 @@ impl Column {
             statements.push(Statement { hazards, ..alter(format!("VALIDATE CONSTRAINT {to}")) });
         }
         statements
+    }
+
+    /// `COMMENT ON CONSTRAINT`, for a NOT NULL constraint that stays or comes.
+    pub(super) fn not_null_comment_changes(&self, old: &Self, id: &ObjectId, context: &Context) -> Option<Statement> {
+        let table = context.parent(id);
+        let name = self.not_null_name.clone().or_else(|| default_not_null_name(table, id.name_in(table)))?;
+        let text = self.not_null_comment.as_ref().map_or_else(|| "NULL".to_owned(), |text| literal(text));
+        let differs = self.not_null && self.not_null_comment != old.not_null_comment;
+        differs.then(|| Statement::new(format!("COMMENT ON CONSTRAINT {name} ON {} IS {text}", table.identity)))
     }
 
     /// Whether a column that it is inherited from becomes NOT NULL as well, which reaches it.
