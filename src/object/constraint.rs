@@ -111,7 +111,8 @@ impl Constraint {
             let name = if suffix == "pkey" { format!("{own}_pkey") } else { format!("{own}_{column}_{suffix}") };
             name.len() < 63 && id.name_in(&table) == name
         };
-        if self.tablespace.is_some() || !self.enforced || !self.options.is_empty() {
+        let beside = self.tablespace.is_some() || !self.options.is_empty() || self.definition.contains(" INCLUDE (");
+        if beside || !self.enforced {
             return None;
         }
         let after = |words: &str, rest: &'static str| {

@@ -3,14 +3,16 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::catalog::Catalog;
-use crate::object::{Kind, Object, ObjectId};
+use crate::object::{Constraint, Kind, Object, ObjectId};
 
 /// The constraints that `CREATE TABLE` can bring, without any table having to come before itself.
 pub fn folded(catalog: &Catalog) -> BTreeSet<ObjectId> {
     let mut folding = Folding { catalog, after: HashMap::new(), dependents: HashMap::new(), folded: BTreeSet::new() };
     folding.begin();
     let candidates = catalog.entries.iter().filter_map(|(id, entry)| match &entry.object {
-        Object::Constraint(constraint) if constraint.can_be_in_table() => Some((id, constraint.contype == "f")),
+        Object::Constraint(constraint) if constraint.can_be_in_table() && !to_partitioned(constraint, catalog) => {
+            Some((id, constraint.contype == "f"))
+        }
         _ => None,
     });
     let (foreign, own): (Vec<_>, Vec<_>) = candidates.partition(|(_, foreign)| *foreign);
@@ -18,6 +20,13 @@ pub fn folded(catalog: &Catalog) -> BTreeSet<ObjectId> {
         folding.fold(id);
     }
     folding.folded
+}
+
+/// Whether a foreign key references a partitioned table, whose key is valid only when every partition has its part of it.
+fn to_partitioned(constraint: &Constraint, catalog: &Catalog) -> bool {
+    let table = constraint.references.0.as_ref().map(|table| ObjectId::new(Kind::Table, table.as_str()));
+    let entry = table.and_then(|table| catalog.entry(&table));
+    matches!(entry.map(|entry| &entry.object), Some(Object::Table(table)) if table.partition_key.is_some())
 }
 
 struct Folding<'a> {
