@@ -158,7 +158,8 @@ impl Graph {
     ) {
         let tables = |catalog: &Catalog| catalog.entry(id).map(|e| e.object.stands_on(id)).unwrap_or_default();
         let ties = |id: &ObjectId| change.current.entry(id).is_some_and(|entry| entry.object.ties());
-        let joins = |part: &ObjectId, entry: &Entry| !entry.object.stands_on(part).is_empty() || entry.needs.contains(id);
+        let joins =
+            |part: &ObjectId, entry: &Entry| !entry.object.stands_on(part).is_empty() || entry.needs.contains(id);
         let own = (Phase::Make, id.clone());
         for table in tables(change.desired).into_iter().filter(|_| made == Some(&own)) {
             for (part, entry) in change.desired.children(&table).filter(|(part, entry)| !joins(part, entry)) {
