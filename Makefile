@@ -9,4 +9,5 @@ demo:
 # Runs all tests; they start and stop their own Postgres.
 test:
 	examples/install-postgres.sh
+	examples/install-languages.sh
 	cargo test

@@ -1,6 +1,6 @@
 //! From schema files to the catalog that they declare: loaded into a shadow, read back, and kept for the next time.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use sha2::{Digest, Sha256};
@@ -12,6 +12,7 @@ use crate::failure::Failure;
 use crate::object::Object;
 use crate::plan;
 use crate::source::Source;
+use crate::surface::{self, Surface};
 
 /// What a schema is to be built like.
 pub struct Surroundings<'a> {
@@ -41,19 +42,39 @@ pub struct Desired {
 /// `Failure::InvalidSql` and the like for the files, `Failure::Missing` when there is no shadow to be had.
 pub async fn build(source: &Source, surroundings: Surroundings<'_>) -> Result<Desired> {
     let roles = roles_of(surroundings.target).await?;
-    let key = surroundings.cache.as_ref().map(|folder| folder.join(file_name(source, &surroundings, &roles)));
-    if let Some(catalog) = key.as_ref().and_then(|file| Catalog::read_file(file).ok()) {
+    let kept = surroundings.cache.as_ref().map(|folder| folder.join(file_name(source, &surroundings, &roles)));
+    if let Some(catalog) = kept.as_ref().and_then(|file| Catalog::read_file(file).ok()) {
         return Ok(Desired { catalog, notices: Vec::new() });
     }
-    let desired = build_anew(source, surroundings, &roles).await?;
-    if let Some(file) = key {
-        // What cannot be kept is built again the next time.
-        let _ = desired.catalog.write_file(&file);
-    }
-    Ok(desired)
+    Ok(build_anew(source, surroundings, &roles, kept).await?.0)
 }
 
-async fn build_anew(source: &Source, surroundings: Surroundings<'_>, roles: &[String]) -> Result<Desired> {
+/// What programs see of a database that is as a source declares, and what there is to say about the files.
+///
+/// # Errors
+/// As [`build`].
+pub async fn surface(source: &Source, surroundings: Surroundings<'_>) -> Result<(Surface, Vec<String>)> {
+    let roles = roles_of(surroundings.target).await?;
+    let kept = surroundings.cache.as_ref().map(|folder| folder.join(file_name(source, &surroundings, &roles)));
+    if let Some(surface) = kept.as_ref().and_then(|file| Surface::read_file(&beside(file)).ok()) {
+        return Ok((surface, Vec::new()));
+    }
+    let (desired, surface) = build_anew(source, surroundings, &roles, kept).await?;
+    Ok((surface, desired.notices))
+}
+
+/// Where the surface is kept that was read with the catalog in `file`.
+fn beside(file: &Path) -> PathBuf {
+    file.with_extension("surface.json")
+}
+
+/// Builds a source in a shadow, reads it back, and keeps what was read.
+async fn build_anew(
+    source: &Source,
+    surroundings: Surroundings<'_>,
+    roles: &[String],
+    kept: Option<PathBuf>,
+) -> Result<(Desired, Surface)> {
     let options = ShadowOptions { extensions: extensions(source), ..surroundings.shadow };
     let mut shadow = Shadow::start(&options).await?;
     let user = surroundings.target.map_or("postgres", |target| target.user());
@@ -76,6 +97,7 @@ async fn build_anew(source: &Source, surroundings: Surroundings<'_>, roles: &[St
     };
     let loaded = load(&session, source, loading).await?;
     let mut catalog = catalog::read(&session).await?;
+    let surface = surface::read(&session).await?;
     forget_versions(&mut catalog, source);
     let mut notices: Vec<String> = shadow.warning().map(str::to_owned).into_iter().collect();
     notices.extend(loaded.notices.iter().map(|notice| format!("{}: {}", notice.place, notice.message)));
@@ -84,7 +106,11 @@ async fn build_anew(source: &Source, surroundings: Surroundings<'_>, roles: &[St
     notices.extend(loaded.body_faults.iter().map(fault));
     session.close().await;
     shadow.close().await?;
-    Ok(Desired { catalog, notices })
+    if let Some(file) = kept {
+        // What cannot be kept is built again the next time.
+        let _ = catalog.write_file(&file).and_then(|()| surface.write_file(&beside(&file)));
+    }
+    Ok((Desired { catalog, notices }, surface))
 }
 
 /// Makes what is given in the target, as far as it can be made from its catalog.

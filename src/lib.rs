@@ -22,3 +22,5 @@ pub mod rename;
 pub mod run;
 pub mod source;
 pub mod sql;
+pub mod surface;
+pub mod types;

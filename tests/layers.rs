@@ -8,6 +8,8 @@ const LAYERS: &[&[&str]] = &[
     &["sql"],
     &["object"],
     &["catalog"],
+    &["surface"],
+    &["types"],
     &["plan"],
     &["archive"],
     &["source"],

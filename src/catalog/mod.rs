@@ -16,6 +16,7 @@ use crate::object::{Common, Kind, Object, ObjectId, Privilege};
 pub use in_use::in_use;
 pub use read::{read, read_in_snapshot};
 pub use scope::{ARCHIVE, Scope};
+pub use snapshot::write_json;
 
 /// All objects of a database, read in one snapshot.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

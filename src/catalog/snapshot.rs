@@ -4,6 +4,7 @@ use std::io::{BufReader, BufWriter, Read, Write};
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use serde::Serialize;
 
 use super::Catalog;
 
@@ -24,15 +25,20 @@ impl Catalog {
 
     /// Writes the catalog to a file, whole or not at all, for its owner only.
     pub fn write_file(&self, file: &Path) -> Result<()> {
-        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        std::fs::create_dir_all(folder).with_context(|| format!("Cannot make {}", folder.display()))?;
-        let mut whole =
-            tempfile::NamedTempFile::new_in(folder).with_context(|| format!("Cannot write {}", file.display()))?;
-        let mut out = BufWriter::new(whole.as_file_mut());
-        serde_json::to_writer(&mut out, self)?;
-        out.flush()?;
-        drop(out);
-        whole.persist(file).with_context(|| format!("Cannot write {}", file.display()))?;
-        Ok(())
+        write_json(self, file)
     }
+}
+
+/// Writes a value as JSON to a file, whole or not at all, for its owner only.
+pub fn write_json(value: &impl Serialize, file: &Path) -> Result<()> {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder).with_context(|| format!("Cannot make {}", folder.display()))?;
+    let mut whole =
+        tempfile::NamedTempFile::new_in(folder).with_context(|| format!("Cannot write {}", file.display()))?;
+    let mut out = BufWriter::new(whole.as_file_mut());
+    serde_json::to_writer(&mut out, value)?;
+    out.flush()?;
+    drop(out);
+    whole.persist(file).with_context(|| format!("Cannot write {}", file.display()))?;
+    Ok(())
 }

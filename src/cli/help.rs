@@ -11,7 +11,7 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("Change", &["plan", "sync", "generate", "apply-safe", "rollback", "migration", "pull"]),
     ("Gate", &["health"]),
     ("Data", &["backup", "restore", "seed", "reset", "archive"]),
-    ("Build", &["docs"]),
+    ("Build", &["types", "docs"]),
     ("Local", &["init", "setup", "start", "stop", "doctor"]),
     ("Shell", &["completions", "man"]),
 ];

@@ -18,6 +18,7 @@ pub mod report;
 mod saved;
 mod seeds;
 pub mod style;
+pub mod types;
 pub mod ui;
 mod write;
 
@@ -50,6 +51,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Status(commands::status::Args),
+    Types(commands::types::Args),
     Diff(commands::diff::Args),
     Docs(commands::docs::Args),
     Inspect(commands::inspect::Args),
@@ -113,6 +115,7 @@ impl Cli {
         let context = Context { ui, config, global: self.global };
         match self.command {
             Command::Status(args) => ui.answer(&commands::status::run(args, &context).await?),
+            Command::Types(args) => ui.answer(&commands::types::run(args, &context).await?),
             Command::Diff(args) => ui.answer(&commands::diff::run(args, &context).await?),
             Command::Docs(args) => ui.answer(&commands::docs::run(args, &context).await?),
             Command::Inspect(args) => ui.answer(&commands::inspect::run(args, &context).await?),

@@ -30,6 +30,7 @@ pub use id::{NAME_MAX, ObjectId, derived, split_last};
 pub use identity::Identity;
 pub use narrowing::keeps;
 pub use origin::Origins;
+pub(crate) use record::record;
 pub use record::{Soft, without_soft};
 pub use secret::hidden;
 pub use using::conversion;

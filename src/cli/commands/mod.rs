@@ -26,6 +26,7 @@ pub mod start;
 pub mod status;
 pub mod stop;
 pub mod sync;
+pub mod types;
 
 use anyhow::Result;
 

@@ -9,6 +9,7 @@ use toml::Spanned;
 
 use super::platform::Platform;
 use super::secret::Secret;
+use super::types_file::TypesFile;
 use super::value::{one_or_many, postgres_duration, some_one_or_many};
 
 /// The whole of `dbtool.toml`; every key may be left out.
@@ -18,6 +19,8 @@ pub struct File {
     /// Where the desired schema stands: a file, a folder, or a list of globs, relative to `dbtool.toml`.
     #[serde(deserialize_with = "one_or_many")]
     pub schema: Vec<String>,
+    /// The files of types to generate.
+    pub types: Vec<TypesFile>,
     /// Whose database it is; presets what belongs to the platform and not to the project.
     pub platform: Platform,
     /// The environment to work on when nothing else names a database.
@@ -47,6 +50,7 @@ impl Default for File {
     fn default() -> Self {
         Self {
             schema: vec!["schema.sql".to_owned()],
+            types: Vec::new(),
             platform: Platform::default(),
             default_env: None,
             env: BTreeMap::new(),

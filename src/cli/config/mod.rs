@@ -7,6 +7,7 @@ mod hosted;
 mod platform;
 mod secret;
 mod target;
+mod types_file;
 mod value;
 mod variables;
 
@@ -25,6 +26,8 @@ pub use file::{Drops, Environment, File, Migrations, Postgres, ScopeSection, Sha
 pub use platform::Platform;
 pub use secret::Secret;
 pub use target::{LOCAL, Origin, Target};
+pub use types_file::TypesFile;
+pub use value::Lang;
 pub use variables::Variables;
 
 /// The name of the configuration file.

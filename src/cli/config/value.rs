@@ -6,6 +6,8 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Visitor};
 
+use crate::types::{self, Language};
+
 /// One string, or a list of at least one.
 pub fn one_or_many<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
     deserializer.deserialize_any(OneOrMany)
@@ -45,4 +47,27 @@ pub fn postgres_duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<O
     duration
         .map(Some)
         .ok_or_else(|| D::Error::custom(format!("\"{text}\" is no duration such as \"500ms\", \"5s\" or \"2min\"")))
+}
+
+/// A language that types can be written in.
+#[derive(Clone, Copy)]
+pub struct Lang(pub &'static dyn Language);
+
+impl Default for Lang {
+    fn default() -> Self {
+        Self(types::LANGUAGES[0])
+    }
+}
+
+impl fmt::Debug for Lang {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.name())
+    }
+}
+
+impl<'de> Deserialize<'de> for Lang {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        types::language(&name).map(Self).ok_or_else(|| D::Error::unknown_variant(&name, types::names()))
+    }
 }

@@ -5,6 +5,7 @@ mod form;
 mod history;
 mod side;
 mod sizes;
+mod surface;
 
 use std::path::Path;
 
@@ -17,6 +18,7 @@ pub use form::Form;
 pub use history::{Judged, differences, judge, replay};
 pub use side::{Read, Sides, facing, open, read, read_open, scope, shadow};
 pub use sizes::sizes;
+pub use surface::surface;
 
 use super::Context;
 use super::config::{Endpoint, Target};
@@ -151,5 +153,6 @@ pub async fn inspect(
 
 /// Saves what `endpoint` has as a snapshot.
 pub async fn snapshot(context: &Context<'_>, endpoint: &Endpoint, file: &Path) -> Result<()> {
-    catalog(context, endpoint).await?.write_file(file)
+    let catalog = catalog(context, endpoint).await?;
+    surface(context, endpoint).await?.write_with(&catalog, file)
 }

@@ -179,9 +179,6 @@ async fn files(
 ) -> Result<(Side, Catalog, Source)> {
     let patterns: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
     let source = source(context, paths, &patterns)?;
-    for notice in &source.notices {
-        context.ui.note(&format!("{}: {}", notice.place, notice.message));
-    }
     let spinner = context.ui.spinner("Building the schema in a shadow");
     let desired = build(&source, surroundings(context, other, scope)?).await?;
     drop(spinner);
@@ -194,13 +191,15 @@ async fn files(
 }
 
 /// The statements of schema files; what is configured as the schema may not be empty, a file that is named for once may.
-fn source(context: &Context<'_>, paths: &[PathBuf], patterns: &[String]) -> Result<Source> {
-    if context.config.schema() == paths {
-        return Source::read(patterns, Path::new("."));
-    }
-    let source = Source::read_even_empty(patterns, Path::new("."))?;
+pub fn source(context: &Context<'_>, paths: &[PathBuf], patterns: &[String]) -> Result<Source> {
+    let configured = context.config.schema() == paths;
+    let read = if configured { Source::read } else { Source::read_even_empty };
+    let source = read(patterns, Path::new("."))?;
     if source.statements.is_empty() {
         context.ui.warn(&format!("{} declares nothing", patterns.join(", ")));
+    }
+    for notice in &source.notices {
+        context.ui.note(&format!("{}: {}", notice.place, notice.message));
     }
     Ok(source)
 }
@@ -212,7 +211,7 @@ pub async fn fresh(context: &Context<'_>, side: &Read, scope: &Scope) -> Result<
 }
 
 /// What files are built like: as the server of `other` would, with what is given there.
-fn surroundings<'a>(context: &Context<'_>, other: Option<&'a Read>, scope: &Scope) -> Result<Surroundings<'a>> {
+pub fn surroundings<'a>(context: &Context<'_>, other: Option<&'a Read>, scope: &Scope) -> Result<Surroundings<'a>> {
     Ok(Surroundings {
         shadow: shadow_options(context, other)?,
         target: other.and_then(|other| other.session.as_ref()),

@@ -21,6 +21,7 @@ pub use comparison::{Comparison, Entry, Suggestion};
 pub use details::details;
 pub use grid::{Cell, Grid};
 pub use hazards::{RelationSize, Sizes, hazard_words, refusal};
+pub use lines::line_diff;
 pub use listing::{aligned, unmodelled};
 pub use measure::{ago, bytes, counted, many};
 pub use plan::plan;
