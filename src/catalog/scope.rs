@@ -94,6 +94,13 @@ impl Scope {
         (Catalog::new(version, user, halves.0, catalog.unmodelled), given)
     }
 
+    /// What of a catalog is kept in the archive.
+    pub fn archived(&self, catalog: &Catalog) -> Catalog {
+        let is = |id: &ObjectId| schema_of(catalog, whole(catalog, id)).is_some_and(|schema| schema == ARCHIVE);
+        let entries = catalog.entries.iter().filter(|(id, _)| is(id)).map(|(id, entry)| (id.clone(), entry.clone()));
+        Catalog::new(catalog.version, catalog.user.clone(), entries.collect(), Vec::new())
+    }
+
     /// Gives `desired` what it leaves open: owners and privileges out of scope, versions of extensions that no one named.
     pub fn align(&self, current: &Catalog, desired: &mut Catalog) {
         for (id, entry) in &mut desired.entries {

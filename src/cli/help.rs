@@ -9,7 +9,7 @@ use super::style::Style;
 const GROUPS: &[(&str, &[&str])] = &[
     ("See", &["status", "diff", "inspect", "env", "history"]),
     ("Change", &["plan", "sync", "generate", "apply-safe", "rollback", "migration", "pull"]),
-    ("Gate", &["health"]),
+    ("Gate", &["verify", "health"]),
     ("Data", &["backup", "restore", "seed", "reset", "archive"]),
     ("Build", &["types", "docs"]),
     ("Local", &["init", "setup", "start", "stop", "doctor"]),

@@ -20,6 +20,7 @@ mod seeds;
 pub mod style;
 pub mod types;
 pub mod ui;
+mod verify;
 mod write;
 
 use std::ffi::OsString;
@@ -65,6 +66,7 @@ enum Command {
     Setup(commands::setup::Args),
     Start(commands::start::Args),
     Stop(commands::stop::Args),
+    Verify(commands::verify::Args),
     Health(commands::health::Args),
     Archive(commands::archive::Args),
     Backup(commands::backup::Args),
@@ -129,6 +131,7 @@ impl Cli {
             Command::Setup(args) => ui.answer(&commands::setup::run(args, &context).await?),
             Command::Start(args) => ui.answer(&commands::start::run(args, &context)?),
             Command::Stop(args) => ui.answer(&commands::stop::run(args, &context)?),
+            Command::Verify(args) => ui.answer(&commands::verify::run(args, &context).await?),
             Command::Health(args) => ui.answer(&commands::health::run(args, &context).await?),
             Command::Doctor(args) => ui.answer(&commands::doctor::run(args, &context).await?),
             Command::Completions(args) => ui.answer(&commands::completions::run(&args)?),

@@ -69,6 +69,16 @@ impl ErrorReport {
         Self::new("usage", message, Some(tip.unwrap_or("Try '--help'").to_owned()), Exit::Trouble)
     }
 
+    /// What to do next.
+    pub fn hint(&self) -> Option<&str> {
+        self.error.hint.as_deref()
+    }
+
+    /// File and line, where there is one.
+    pub fn place(&self) -> Option<(String, usize)> {
+        self.error.place.as_ref().map(|place| (place.file.clone(), place.line))
+    }
+
     fn of_failure(failure: &Failure) -> Self {
         let (kind, place) = match failure {
             Failure::InvalidSql { place, .. } => ("invalid_sql", Some(place)),

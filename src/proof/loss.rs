@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result};
 use tokio_postgres::Client;
 
+use crate::catalog::ARCHIVE;
 use crate::migration::Parsed;
 use crate::sql::Hazard;
 
@@ -36,13 +37,14 @@ impl Holdings {
     /// The tables and columns that are gone in `after`, and what the statements in between delete outright.
     pub fn lost(&self, after: &Self, script: &Parsed) -> Vec<Hazard> {
         let mut lost = Vec::new();
-        for (oid, (name, columns)) in &self.tables {
+        for (oid, (name, columns)) in self.tables.iter().filter(|(_, (name, _))| !in_archive(name)) {
             let loss =
                 |what: String, column: Option<String>| Hazard::DataLoss { what, relation: Some(name.clone()), column };
             match after.tables.get(oid) {
                 None => lost.push(loss(format!("table {name}"), None)),
                 Some((_, kept)) => {
                     let gone = columns.iter().filter(|(number, _)| !kept.contains_key(number));
+                    let gone = gone.filter(|(_, column)| !self.archives(after, column));
                     lost.extend(gone.map(|(_, column)| loss(format!("column {name}.{column}"), Some(column.clone()))));
                 }
             }
@@ -51,18 +53,26 @@ impl Holdings {
         lost
     }
 
+    /// Whether a table of the archive that is new in `after` has a column of this name.
+    fn archives(&self, after: &Self, column: &String) -> bool {
+        let fresh = after.tables.iter().filter(|(oid, (name, _))| in_archive(name) && !self.tables.contains_key(oid));
+        fresh.into_iter().any(|(_, (_, columns))| columns.values().any(|kept| kept == column))
+    }
+
     /// What `TRUNCATE` and `DELETE` take from tables that were there before.
     fn deleted(&self, script: &Parsed) -> Vec<Hazard> {
         let mut deleted = Vec::new();
         for (head, place) in script.heads.iter().zip(&script.places) {
             let is = |name: &&String| {
-                let own = name.rsplit('.').next().unwrap_or_default().trim_matches('"');
-                own == head.object.own_name()
+                let (schema, own) = name.split_once('.').unwrap_or(("", name));
+                let named = head.object.name.len() < 2 || head.object.name[0] == schema.trim_matches('"');
+                named && own.trim_matches('"') == head.object.own_name()
             };
             if !matches!(head.verb.as_str(), "TRUNCATE" | "DELETE") {
                 continue;
             }
-            if let Some(name) = self.tables.values().map(|(name, _)| name).find(is) {
+            let tables = self.tables.values().map(|(name, _)| name).filter(|name| !in_archive(name));
+            if let Some(name) = tables.into_iter().find(is) {
                 let what = format!("rows of {name} ({} at {place})", head.verb);
                 deleted.push(Hazard::DataLoss { what, relation: Some(name.clone()), column: None });
             }
@@ -80,4 +90,9 @@ impl Holdings {
         let before = number_of(self);
         before.is_some() && before == number_of(after)
     }
+}
+
+/// Whether a table is one of the archive's.
+fn in_archive(name: &str) -> bool {
+    name.strip_prefix(ARCHIVE).is_some_and(|rest| rest.starts_with('.'))
 }

@@ -4,7 +4,7 @@ mod loss;
 
 use anyhow::{Context, Result, bail};
 
-use crate::catalog::{self, Catalog, Scope};
+use crate::catalog::{self, ARCHIVE, Catalog, Scope};
 use crate::database::{Session, Shadow, ShadowOptions};
 use crate::desired::furnish;
 use crate::object::{Kind, ObjectId};
@@ -66,6 +66,19 @@ impl Stage {
         shadow.furnish_roles(roles, user).await?;
         let session = shadow.database("stage").await?;
         Ok(Self { shadow, session, scope: scope.clone() })
+    }
+
+    /// Makes what the archive of a database holds, without its rows, for the ways back that take from it.
+    pub async fn furnish_archive(&self, archived: &Catalog) -> Result<()> {
+        if archived.entries.is_empty() {
+            return Ok(());
+        }
+        let now = catalog::read(&self.session).await?;
+        let build: Vec<Statement> = plan::plan(&now, &now.with(archived))?.statements().cloned().collect();
+        self.run(&build).await?;
+        // What is listed there keeps the way back from taking the archive for empty.
+        let line = format!("INSERT INTO {ARCHIVE}.entries (name, version, what, restore) VALUES ('', '', '', '')");
+        self.session.batch_execute(&line).await.context("the archive has no list")
     }
 
     /// Runs statements as a migration does; roles that they name and that are nowhere made are made, on a server of dbtool's own.

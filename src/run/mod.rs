@@ -13,6 +13,7 @@ use crate::sql::{Batch, Statement, batches};
 
 pub use fault::StatementFault;
 pub use job::{Event, Job, carry_out};
+pub use recover::{Remains, remains};
 pub use waiting::{Blocker, Limits};
 
 /// Runs all statements, each transaction whole or not at all; `observe` hears of each statement before it runs.

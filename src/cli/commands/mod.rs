@@ -35,3 +35,4 @@ fn parsed<A: clap::Args>(flags: &[&str]) -> Result<A> {
     let command = A::augment_args(clap::Command::new("dbtool").no_binary_name(true));
     Ok(A::from_arg_matches(&command.try_get_matches_from(flags)?)?)
 }
+pub mod verify;

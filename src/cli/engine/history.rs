@@ -5,13 +5,13 @@ use std::path::PathBuf;
 use anyhow::{Context as _, Result};
 
 use super::side::{Read, shadow_options};
-use crate::catalog::{Catalog, Scope};
+use crate::catalog::{ARCHIVE, Catalog, Scope};
 use crate::cli::Context;
 use crate::desired::{build_id, roles_of};
 use crate::migration::{Migration, Parsed, sha256};
 use crate::plan::{self, Difference};
 use crate::proof::Stage;
-use crate::sql::{Hazard, batches};
+use crate::sql::{Hazard, Statement, Transaction, batches};
 
 /// What migrations would do to a database.
 pub struct Judged {
@@ -77,13 +77,27 @@ pub fn placed(error: anyhow::Error, script: &Parsed) -> anyhow::Error {
     }
 }
 
-/// Plays scripts, each from a segment on, on a copy of what a database has, and sees what they lead to and lose.
-pub async fn judge(context: &Context<'_>, live: &Read, scripts: &[(Parsed, usize)], scope: &Scope) -> Result<Judged> {
+/// Plays scripts, each from a segment on and after what removes the leftovers of an earlier run, on a copy of what a database has, and sees what they lead to and lose.
+pub async fn judge(
+    context: &Context<'_>,
+    live: &Read,
+    scripts: &[(Parsed, usize, Vec<String>)],
+    scope: &Scope,
+) -> Result<Judged> {
     let spinner = context.ui.spinner("Trying the migrations in a shadow");
     let stage = super::side::stage(context, live, scope).await?;
+    if scripts.iter().flat_map(|(script, ..)| &script.statements).any(|statement| statement.text.contains(ARCHIVE))
+        && let Some(session) = &live.session
+    {
+        let archived = scope.archived(&crate::catalog::read(session).await?);
+        stage.furnish_archive(&archived).await.context("the shadow cannot build the archive")?;
+    }
     let mut losses = Vec::new();
     let mut before = stage.read().await?;
-    for (script, done) in scripts {
+    for (script, done, remains) in scripts {
+        let remains: Vec<Statement> = remains.iter().map(Statement::new).collect();
+        let remains = remains.into_iter().map(|statement| statement.transaction(Transaction::Outside));
+        stage.run(&remains.collect::<Vec<_>>()).await.context("what an earlier run left cannot be removed")?;
         let holdings = stage.holdings().await?;
         let skipped = batches(&script.statements).iter().take(*done).map(|batch| batch.statements().len()).sum();
         stage

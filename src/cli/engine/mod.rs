@@ -15,7 +15,7 @@ use self::side::{both, fresh, stage_of};
 
 pub use comparison::comparison;
 pub use form::Form;
-pub use history::{Judged, differences, judge, replay};
+pub use history::{Judged, blank, differences, judge, placed, play, replay};
 pub use side::{Read, Sides, facing, open, read, read_open, scope, shadow};
 pub use sizes::sizes;
 pub use surface::surface;

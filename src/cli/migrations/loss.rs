@@ -6,7 +6,9 @@ use super::{Database, Project};
 use crate::cli::engine::{self, Judged};
 use crate::cli::render::{Sizes, refusal};
 use crate::failure::Failure;
-use crate::sql::{Hazard, Statement};
+use crate::migration::Progress;
+use crate::run::{Remains, remains};
+use crate::sql::{Hazard, Statement, batches};
 
 /// Refuses what was seen to lose data, with how much it is.
 pub async fn refuse_loss(database: &Database, losses: &[Hazard], force: bool) -> Result<()> {
@@ -29,7 +31,23 @@ pub async fn refuse_loss(database: &Database, losses: &[Hazard], force: bool) ->
 impl Project<'_> {
     /// Tries tasks on a copy of what the database has, in a shadow.
     pub async fn judge(&self, database: &Database, tasks: &[super::Task]) -> Result<Judged> {
-        let scripts: Vec<_> = tasks.iter().map(|task| (task.script.clone(), task.done)).collect();
+        let mut scripts = Vec::new();
+        for task in tasks {
+            let (done, before) = rest(database, task).await?;
+            scripts.push((task.script.clone(), done, before));
+        }
         engine::judge(self.context, &database.live, &scripts, &self.scope).await
+    }
+}
+
+/// How much of a task is done, and what goes before the rest: a statement that was cut off may have left something behind.
+async fn rest(database: &Database, task: &super::Task) -> Result<(usize, Vec<String>)> {
+    let begun = matches!(task.record.progress, Progress::Up { begun: true, .. } | Progress::Down { begun: true, .. });
+    let segments = batches(&task.script.statements);
+    let Some(segment) = segments.get(task.done).filter(|_| begun) else { return Ok((task.done, Vec::new())) };
+    match remains(database.session(), &segment.statements()[0].text).await? {
+        Remains::Done => Ok((task.done + 1, Vec::new())),
+        Remains::Undone(before) => Ok((task.done, before)),
+        Remains::Finish(_) | Remains::Unknown => Ok((task.done, Vec::new())),
     }
 }

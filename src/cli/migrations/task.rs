@@ -42,7 +42,9 @@ impl Task {
 
     /// The way down of what is recorded, by a script.
     pub fn down(record: &Record, down: &Script) -> Result<Self> {
-        let record = Record { progress: Progress::Down { done: 0, begun: false }, ..record.clone() };
+        // What is run is what is recorded, so that a run that is cut off goes on with the same.
+        let text = Some(down.text.clone());
+        let record = Record { progress: Progress::Down { done: 0, begun: false }, down: text, ..record.clone() };
         Ok(Self { way: Way::Down, record, script: down.parse()?, done: 0 })
     }
 

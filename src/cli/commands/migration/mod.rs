@@ -2,6 +2,7 @@
 
 pub mod list;
 pub mod new;
+pub mod repair;
 
 use anyhow::Result;
 
@@ -22,12 +23,14 @@ pub struct Args {
 pub enum Command {
     New(new::Args),
     List(list::Args),
+    Repair(repair::Args),
 }
 
 /// Does it, and prints its answer.
 pub async fn run(args: Args, context: &Context<'_>) -> Result<Exit> {
     match args.command {
         Command::New(args) => context.ui.answer(&new::run(args, context).await?),
+        Command::Repair(args) => context.ui.answer(&repair::run(args, context).await?),
         Command::List(args) => context.ui.answer(&list::run(args, context).await?),
     }
 }

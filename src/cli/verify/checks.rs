@@ -1,0 +1,164 @@
+//! The checks of schema and migrations.
+
+use anyhow::Result;
+
+use super::{Finding, State};
+use crate::catalog::Catalog;
+use crate::cli::config::Origin;
+use crate::cli::engine::{self, Read, Sides};
+use crate::cli::migrations::{Project, Waiting, told};
+use crate::cli::render::Side;
+use crate::migration::{Fault, Migration, State as Standing, standings};
+use crate::plan::Change;
+use crate::proof::Stage;
+
+/// What `schema.sql` declares can be built.
+pub async fn schema(state: &State<'_>) -> Result<Option<Vec<Finding>>> {
+    let scope = &state.scope;
+    engine::read(state.context, &state.context.schema(), None, scope).await?;
+    Ok(Some(Vec::new()))
+}
+
+/// The folder is whole, and no two migrations start from one state.
+pub async fn files(state: &State<'_>) -> Result<Option<Vec<Finding>>> {
+    let of_fault = |fault: &Fault| Finding {
+        message: fault.message.clone(),
+        file: Some(fault.path.display().to_string()),
+        line: None,
+        repair: fault.remedy.clone(),
+    };
+    let mut findings: Vec<Finding> = state.folder.faults.iter().map(of_fault).collect();
+    let migrations = &state.folder.migrations;
+    if !migrations.is_empty() && !state.folder.path.join("dbtool.sum").exists() {
+        findings.push(Finding {
+            message: "dbtool.sum is missing".to_owned(),
+            file: Some(state.folder.path.display().to_string()),
+            repair: "dbtool migration repair --sum".to_owned(),
+            ..Finding::default()
+        });
+    }
+    for (index, migration) in migrations.iter().enumerate() {
+        let header = migration.header();
+        let twin = migrations[..index].iter().find(|other| header.is_generated() && other.header().from == header.from);
+        if let Some(twin) = twin.filter(|_| header.from != header.to) {
+            findings.push(Finding {
+                message: format!("starts from the same state as {}: two branches were joined", twin.title()),
+                file: Some(migration.up.shown()),
+                line: Some(1),
+                repair: "Remove it and generate it again: dbtool generate NAME".to_owned(),
+            });
+        }
+        let broken = [Some(&migration.up), migration.down.as_ref()].into_iter().flatten();
+        let broken = broken.filter_map(|script| script.parse().err());
+        findings.extend(broken.map(|failure| Finding::of(&failure.into())));
+    }
+    Ok(Some(findings))
+}
+
+/// The migrations make what is declared.
+pub async fn replay(state: &State<'_>) -> Result<Option<Vec<Finding>>> {
+    if state.folder.migrations.is_empty() {
+        return Ok(None);
+    }
+    let (context, scope) = (state.context, &state.scope);
+    let managed = engine::replay(context, &state.folder.migrations, None, scope).await?;
+    let side = Side::Files { name: state.folder.path.display().to_string(), modified: None };
+    let given = managed.empty_like();
+    let now = Read { side, managed, given, source: None, session: None };
+    let declared = engine::read(context, &context.schema(), Some(&now), scope).await?;
+    let mut sides = Sides::of(now, declared);
+    scope.align(&sides.current.managed, &mut sides.desired.managed);
+    let comparison = engine::comparison(&sides)?;
+    let finding = |difference: &crate::cli::compare::Difference| Finding {
+        message: match &difference.change {
+            Change::Missing => format!("{} is declared, and no migration makes it", difference.title),
+            Change::Extra => format!("{} is made by the migrations, and not declared", difference.title),
+            Change::Different(_) => format!("{} is not as the migrations make it", difference.title),
+        },
+        file: difference.place.as_ref().map(|place| place.file.clone()),
+        line: difference.place.as_ref().map(|place| place.line),
+        repair: "dbtool generate NAME".to_owned(),
+    };
+    Ok(Some(comparison.wholes().into_iter().map(finding).collect()))
+}
+
+/// Each generated migration comes back to where it began, and forth again.
+pub async fn ways(state: &State<'_>) -> Result<Option<Vec<Finding>>> {
+    if !state.folder.migrations.iter().any(|migration| migration.header().is_generated()) {
+        return Ok(None);
+    }
+    let stage = engine::blank(state.context, None, &state.scope).await?;
+    let mut findings = Vec::new();
+    for migration in &state.folder.migrations {
+        if let Some(finding) = there_and_back(state, &stage, migration).await? {
+            findings.push(finding);
+            break;
+        }
+    }
+    stage.close().await?;
+    Ok(Some(findings))
+}
+
+async fn there_and_back(state: &State<'_>, stage: &Stage, migration: &Migration) -> Result<Option<Finding>> {
+    let before = stage.read().await?;
+    engine::play(stage, migration).await?;
+    let Some(down) = migration.down.as_ref().filter(|_| migration.header().is_generated()) else { return Ok(None) };
+    let after = stage.read().await?;
+    let script = down.parse()?;
+    stage.run(&script.statements).await.map_err(|error| engine::placed(error, &script))?;
+    if let Some(finding) = unlike(state, &stage.read().await?, &before, down.shown(), "does not lead back: it leaves") {
+        return Ok(Some(finding));
+    }
+    engine::play(stage, migration).await?;
+    let words = "does not come out the same the second time:";
+    Ok(unlike(state, &stage.read().await?, &after, migration.up.shown(), words))
+}
+
+/// The finding that a state is not what it should be.
+fn unlike(state: &State<'_>, seen: &Catalog, wanted: &Catalog, file: String, words: &str) -> Option<Finding> {
+    let differences = engine::differences(seen, wanted, &state.scope);
+    let titles: Vec<String> = differences.iter().take(5).map(told).collect();
+    (!titles.is_empty()).then(|| Finding {
+        message: format!("{words} {}", titles.join(", ")),
+        file: Some(file),
+        line: Some(1),
+        repair: "Correct the file, or remove the migration and generate it again: dbtool generate NAME".to_owned(),
+    })
+}
+
+/// The database that was named has had every migration, and is what they make.
+pub async fn target(state: &State<'_>) -> Result<Option<Vec<Finding>>> {
+    let Ok(target) = state.context.target() else { return Ok(None) };
+    if target.origin == Origin::Local {
+        return Ok(None);
+    }
+    let project = Project::open(state.context)?;
+    let database = project.look(&Waiting::default()).await?;
+    let (name, flags) = (project.name()?, state.context.target_flags());
+    let mut findings = Vec::new();
+    for standing in standings(&project.folder.migrations, &database.records) {
+        let title = format!("{}_{}", standing.version, standing.name);
+        let repair = |command: &str| format!("dbtool {command}{flags}");
+        let (what, repair) = match standing.state {
+            Standing::Applied => continue,
+            Standing::Pending => ("is pending", repair("apply-safe")),
+            Standing::OutOfOrder => ("is pending, and older than migrations that were applied", repair("apply-safe")),
+            Standing::Changed => ("was changed after it was applied", repair("migration list")),
+            Standing::Missing => ("was applied, and its file is missing", repair("migration list")),
+            Standing::Interrupted => ("was cut off", repair("apply-safe")),
+        };
+        let file = standing.migration.map(|migration| migration.up.shown());
+        findings.push(Finding { message: format!("{title} {what} on {name}"), file, line: None, repair });
+    }
+    if findings.is_empty()
+        && let Some(drift) = project.drift(&database).await?
+    {
+        findings.extend(drift.differences.iter().map(|difference| Finding {
+            message: format!("{name} was changed by hand: {}", told(difference)),
+            repair: format!("dbtool sync --adopt-drift{flags}, or undo it there"),
+            ..Finding::default()
+        }));
+    }
+    database.close().await;
+    Ok(Some(findings))
+}

@@ -1,0 +1,132 @@
+//! What must hold before a merge or a deploy: a registry of checks, each with what it found and where.
+
+mod checks;
+mod findings;
+
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+use futures_util::future::LocalBoxFuture;
+use serde::Serialize;
+
+use super::Context;
+use super::config::Endpoint;
+use super::engine;
+use super::migrations::folder;
+use super::report::ErrorReport;
+use crate::catalog::Scope;
+use crate::migration::Folder;
+
+pub use findings::{github, junit, sarif};
+
+/// A check.
+pub struct Check {
+    /// Its name, for `--only` and `--skip`.
+    pub name: &'static str,
+    /// What holds when it passes.
+    pub about: &'static str,
+    /// Runs it; nothing when there is nothing that it could be run on.
+    pub run: for<'a> fn(&'a State<'a>) -> LocalBoxFuture<'a, Result<Option<Vec<Finding>>>>,
+}
+
+/// The checks, in the order in which they run; another one is one more line.
+pub const CHECKS: &[Check] = &[
+    Check { name: "schema", about: "schema.sql parses and builds", run: |state| Box::pin(checks::schema(state)) },
+    Check {
+        name: "files",
+        about: "the migrations' names, order and checksums are right",
+        run: |state| Box::pin(checks::files(state)),
+    },
+    Check {
+        name: "replay",
+        about: "the migrations, run from nothing, make what schema.sql declares",
+        run: |state| Box::pin(checks::replay(state)),
+    },
+    Check {
+        name: "ways",
+        about: "each generated migration goes up, down and up again",
+        run: |state| Box::pin(checks::ways(state)),
+    },
+    Check {
+        name: "target",
+        about: "the database has every migration, and nothing was changed by hand",
+        run: |state| Box::pin(checks::target(state)),
+    },
+];
+
+/// What the checks are run on.
+pub struct State<'a> {
+    /// What every command has at hand.
+    pub context: &'a Context<'a>,
+    /// The migrations.
+    pub folder: Folder,
+    /// What is managed.
+    pub scope: Scope,
+}
+
+/// Something that does not hold.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Finding {
+    /// What is wrong.
+    pub message: String,
+    /// The file, if it is in one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+    /// The line in it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<usize>,
+    /// The command or the act that repairs it.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub repair: String,
+}
+
+/// What came of a check.
+#[derive(Clone, Debug, Serialize)]
+pub struct Outcome {
+    /// The check's name.
+    pub check: &'static str,
+    /// What holds when it passes.
+    pub about: &'static str,
+    /// `passed`, `failed`, `skipped`.
+    pub outcome: &'static str,
+    /// How long it took.
+    #[serde(rename = "duration_ms", serialize_with = "milliseconds")]
+    pub duration: Duration,
+    /// What does not hold.
+    pub findings: Vec<Finding>,
+}
+
+fn milliseconds<S: serde::Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_u64(u64::try_from(duration.as_millis()).unwrap_or(u64::MAX))
+}
+
+/// Runs the checks that are wanted.
+pub async fn run(context: &Context<'_>, wanted: impl Fn(&str) -> bool) -> Result<Vec<Outcome>> {
+    let side = context.target().map_or_else(|_| context.schema(), Endpoint::Database);
+    let state = State { context, folder: folder(context)?, scope: engine::scope(context, &[&side]) };
+    let mut outcomes = Vec::new();
+    for check in CHECKS.iter().filter(|check| wanted(check.name)) {
+        let begun = Instant::now();
+        let (outcome, findings) = match (check.run)(&state).await {
+            Ok(None) => ("skipped", Vec::new()),
+            Ok(Some(findings)) if findings.is_empty() => ("passed", findings),
+            Ok(Some(findings)) => ("failed", findings),
+            Err(error) => ("failed", vec![Finding::of(&error)]),
+        };
+        let Check { name, about, .. } = *check;
+        outcomes.push(Outcome { check: name, about, outcome, duration: begun.elapsed(), findings });
+    }
+    Ok(outcomes)
+}
+
+impl Finding {
+    /// What an error says, with its place.
+    pub fn of(error: &anyhow::Error) -> Self {
+        let told = ErrorReport::of(error);
+        let (file, line) = told.place().map_or((None, None), |(file, line)| (Some(file), Some(line)));
+        let placed = error.downcast_ref::<crate::run::StatementFault>().and_then(|fault| fault.place.as_ref());
+        let file = file.or_else(|| placed.map(|place| place.file.clone()));
+        let line = line.or_else(|| placed.map(|place| place.line));
+        Self { message: told.message().to_owned(), file, line, repair: told.hint().unwrap_or_default().to_owned() }
+    }
+}
