@@ -14,6 +14,9 @@ use crate::plan;
 use crate::source::Source;
 use crate::surface::{self, Surface};
 
+/// How many bytes of catalogs are kept from run to run.
+const KEPT: u64 = 256 << 20;
+
 /// What a schema is to be built like.
 pub struct Surroundings<'a> {
     /// Where a shadow may be.
@@ -108,9 +111,29 @@ async fn build_anew(
     shadow.close().await?;
     if let Some(file) = kept {
         // What cannot be kept is built again the next time.
-        let _ = catalog.write_file(&file).and_then(|()| surface.write_file(&beside(&file)));
+        let written = catalog.write_file(&file).and_then(|()| surface.write_file(&beside(&file)));
+        let _ = written.and_then(|()| Ok(file.parent().map_or(Ok(()), prune)?));
     }
     Ok((Desired { catalog, notices }, surface))
+}
+
+/// Removes the oldest of what is kept where it is more than [`KEPT`].
+fn prune(folder: &Path) -> std::io::Result<()> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        let data = entry.metadata()?;
+        files.push((data.modified()?, data.len(), entry.path()));
+    }
+    files.sort_unstable_by(|a, b| b.cmp(a));
+    let mut room = KEPT;
+    for (_, size, file) in files {
+        room = room.saturating_sub(size);
+        if room == 0 {
+            std::fs::remove_file(file)?;
+        }
+    }
+    Ok(())
 }
 
 /// Makes what is given in the target, as far as it can be made from its catalog.
