@@ -20,7 +20,7 @@ use crate::migration::Folder;
 pub use findings::{github, junit, sarif};
 
 /// What a check found, or nothing where it does not apply.
-pub type Outcome = Result<Option<Vec<Finding>>>;
+pub type Found = Result<Option<Vec<Finding>>>;
 
 /// A check.
 pub struct Check {
@@ -29,7 +29,7 @@ pub struct Check {
     /// What holds when it passes.
     pub about: &'static str,
     /// Runs it; nothing when there is nothing that it could be run on.
-    pub run: for<'a> fn(&'a State<'a>) -> LocalBoxFuture<'a, Outcome>,
+    pub run: for<'a> fn(&'a State<'a>) -> LocalBoxFuture<'a, Found>,
 }
 
 /// The checks, in the order in which they run; another one is one more line.
