@@ -144,6 +144,7 @@ fn the_diagram_is_well_formed_whatever_things_are_called() {
 }
 
 #[test]
+#[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 fn the_page_works_in_a_browser() {
     let Some(browser) = browser() else {
         eprintln!("skipped: there is no Chromium (apt-get install chromium)");
