@@ -49,7 +49,7 @@ pub async fn run(args: Args, context: &Context<'_>) -> Result<GenerateReport> {
     let given = managed.empty_like();
     let now = Read { side, managed, given, source: None, session: None };
     let sides = engine::facing(context, now, &context.schema(), &scope).await?;
-    let version = Author::version(&folder, &[], 0);
+    let version = Author::version(&folder, &[]);
     let form = engine::Form::of_migration(context, args.offline, &version);
     let found = engine::planned(&sides, form).await?;
     if found.up.is_empty() {

@@ -69,7 +69,7 @@ pub async fn run(args: Args, context: &Context<'_>) -> Result<PlanReport> {
         database.live.managed = project.judge(&database, &tasks).await?.after;
     }
     let sides = engine::facing(context, database.live, &context.schema(), &project.scope).await?;
-    let version = Author::version(&project.folder, &database.records, 0);
+    let version = Author::version(&project.folder, &database.records);
     let form = engine::Form::of_migration(context, args.offline, &version);
     let found = engine::planned(&sides, form).await?;
     engine::prove(context, &sides, &project.scope, &found).await.context("The plan's proof in the shadow failed")?;

@@ -77,7 +77,9 @@ pub async fn run(args: Args, context: &Context<'_>) -> Result<SyncReport> {
     let scope = project.scope.clone();
     let sides = engine::facing(context, database.live, &context.schema(), &scope).await?;
     let baseline = needs_baseline(&project, sides.original(), &database.records);
-    let version = Author::version(&project.folder, &database.records, usize::from(baseline));
+    let first = Author::version(&project.folder, &database.records);
+    // The baseline comes before, however long planning takes.
+    let version = if baseline { Author::after(&first) } else { first.clone() };
     let form = engine::Form::of_migration(context, args.offline, &version);
     let mut found = engine::planned(&sides, form).await?;
     if let Some(file) = &args.plan {
@@ -101,7 +103,7 @@ pub async fn run(args: Args, context: &Context<'_>) -> Result<SyncReport> {
     let engine::Sides { mut current, desired, .. } = sides;
     current.managed = original;
     database = Database::of(current, database.records, database.locked);
-    let migration = apply(&args, &mut project, &mut database, &desired.managed, (&version, &found)).await?;
+    let migration = apply(&args, &mut project, &mut database, &desired.managed, [&first, &version], &found).await?;
     report.migration = Some(migration.title());
     let now = engine::Sides::of(database.live, desired);
     let remaining = engine::comparison(&now)?;
@@ -153,7 +155,8 @@ async fn adopt(args: &Args, project: &mut Project<'_>, database: &mut Database) 
         return Err(drift.refusal(&name, &flags).into());
     }
     project.begin(database).await?;
-    let migration = had(project, database, "adopt_drift", &what, &drift.expected, &live, true).await?;
+    let version = Author::version(&project.folder, &database.records);
+    let migration = had(project, database, (&version, "adopt_drift", &what), &drift.expected, &live, true).await?;
     Ok(Some(migration.title()))
 }
 
@@ -161,8 +164,7 @@ async fn adopt(args: &Args, project: &mut Project<'_>, database: &mut Database) 
 async fn had(
     project: &mut Project<'_>,
     database: &mut Database,
-    name: &str,
-    what: &str,
+    (version, name, what): (&str, &str, &str),
     from: &Catalog,
     to: &Catalog,
     has_down: bool,
@@ -181,8 +183,7 @@ async fn had(
         up: &up,
         down: has_down.then_some(&down),
     };
-    let version = Author::version(&project.folder, &database.records, 0);
-    let migration = author.write(&mut project.folder, &version)?;
+    let migration = author.write(&mut project.folder, version)?;
     project.record(database.session(), &migration).await?;
     let of = (migration.version.as_str(), migration.name.as_str());
     let Project { ledger, who, .. } = project;
@@ -230,14 +231,15 @@ async fn apply(
     project: &mut Project<'_>,
     database: &mut Database,
     desired: &Catalog,
-    (version, found): (&str, &engine::Plan),
+    [first, version]: [&str; 2],
+    found: &engine::Plan,
 ) -> Result<Migration> {
     project.begin(database).await?;
     let original = database.live.managed.clone();
     if needs_baseline(project, &original, &database.records) {
         let blank = engine::replay(project.context, &[], Some(&database.live), &project.scope).await?;
         let what = format!("what {} had before its first migration", project.name()?);
-        let baseline = had(project, database, "baseline", &what, &blank, &original, false).await?;
+        let baseline = had(project, database, (first, "baseline", &what), &blank, &original, false).await?;
         project.context.ui.note(&format!("Wrote {} and recorded it: what the database had", baseline.up.shown()));
     }
     let name = args.name.as_deref().map_or_else(|| migration_name(&found.comparison), Author::named);

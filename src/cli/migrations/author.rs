@@ -28,13 +28,17 @@ pub struct Author<'a> {
 }
 
 impl Author<'_> {
-    /// A version after all that there are, and after so many more that are to be written before.
-    pub fn version(folder: &Folder, records: &[Record], before: usize) -> String {
+    /// A version after all that there are.
+    pub fn version(folder: &Folder, records: &[Record]) -> String {
         let known = folder.migrations.iter().map(|migration| migration.version.as_str());
         let known = known.chain(records.iter().map(|record| record.version.as_str()));
         let last = known.max_by(|a, b| a.len().cmp(&b.len()).then(a.cmp(b)));
-        let now = Timestamp::now();
-        (0..before).fold(successor(last, now), |version, _| successor(Some(&version), now))
+        successor(last, Timestamp::now())
+    }
+
+    /// The version right after another, whatever the time.
+    pub fn after(version: &str) -> String {
+        successor(Some(version), Timestamp::UNIX_EPOCH)
     }
 
     /// Writes the files.

@@ -1,0 +1,12 @@
+//! Migrations through the real commands: faults, rivals, locks, ways back, and the gate.
+
+mod support;
+
+#[path = "migrations/faults.rs"]
+mod faults;
+#[path = "migrations/flow.rs"]
+mod flow;
+#[path = "migrations/project.rs"]
+mod project;
+#[path = "migrations/proxy.rs"]
+mod proxy;

@@ -1,0 +1,124 @@
+//! The day of a developer: sync, drift, rivals, locks, the way back.
+
+use std::time::{Duration, Instant};
+
+use crate::project::Project;
+use crate::support::{session, wait};
+
+#[test]
+fn what_sync_applies_is_written_and_recorded_and_can_be_taken_back() {
+    let project = Project::new("CREATE TABLE users (id int PRIMARY KEY);");
+    let (code, said) = project.run(&["sync", "--yes"]);
+    assert_eq!(code, 0, "{said}");
+    project.write("schema.sql", "CREATE TABLE users (id int PRIMARY KEY); CREATE VIEW ids AS SELECT id FROM users;");
+    assert_eq!(project.run(&["sync", "--yes", "--name", "Show the ids"]).0, 0);
+    let names: Vec<String> =
+        project.files().iter().map(|name| name.trim_start_matches(char::is_numeric).to_owned()).collect();
+    let expected = [
+        "_add_users_table.down.sql",
+        "_add_users_table.up.sql",
+        "_show_the_ids.down.sql",
+        "_show_the_ids.up.sql",
+        "dbtool.sum",
+    ];
+    assert_eq!(names, expected);
+    let states = "SELECT string_agg(name || ' ' || state, ',' ORDER BY version) FROM dbtool.schema_migrations";
+    assert_eq!(project.value(states), "add_users_table applied,show_the_ids applied");
+    let (code, said) = project.run(&["rollback", "--yes"]);
+    assert_eq!((code, project.value("SELECT to_regclass('ids')")), (0, String::new()), "{said}");
+    assert_eq!(project.value(states), "add_users_table applied");
+    let (code, said) = project.run(&["apply-safe", "--yes", "--no-backup"]);
+    assert_eq!((code, project.value("SELECT to_regclass('ids')")), (0, "ids".to_owned()), "{said}");
+    let log = "SELECT string_agg(act || ' ' || outcome, ',' ORDER BY id) FROM dbtool.migration_log";
+    assert_eq!(project.value(log), "up done,up done,down done,up done");
+}
+
+#[test]
+fn what_the_database_had_becomes_the_first_migration() {
+    let project = Project::new("CREATE TABLE old (a int); CREATE TABLE new (a int);");
+    project.database.execute("CREATE TABLE old (a int)");
+    let (code, said) = project.run(&["sync", "--yes"]);
+    assert_eq!(code, 0, "{said}");
+    assert_eq!(
+        project.value("SELECT string_agg(name, ',' ORDER BY version) FROM dbtool.schema_migrations"),
+        "baseline,add_new_table"
+    );
+    let (code, said) = project.run(&["verify"]);
+    assert_eq!(code, 0, "{said}");
+}
+
+#[test]
+fn a_change_by_hand_is_refused_until_it_is_adopted() {
+    let project = Project::new("CREATE TABLE t (a int);");
+    assert_eq!(project.run(&["sync", "--yes"]).0, 0);
+    project.database.execute("CREATE TABLE by_hand (a int)");
+    project.write("schema.sql", "CREATE TABLE t (a int); CREATE TABLE by_hand (a int); CREATE TABLE u (a int);");
+    let (code, said) = project.run(&["sync", "--yes"]);
+    assert!(code == 3 && said.contains("TABLE public.by_hand") && said.contains("--adopt-drift"), "{said}");
+    let (code, said) = project.run(&["sync", "--yes", "--adopt-drift"]);
+    assert_eq!(code, 0, "{said}");
+    let (code, said) = project.run(&["verify"]);
+    assert_eq!(code, 0, "{said}");
+}
+
+#[test]
+fn of_eight_at_once_one_applies() {
+    let project = Project::new("CREATE TABLE t (a int);");
+    let runs: Vec<_> =
+        (0..8).map(|_| project.command(&project.socket(), &["sync", "--yes"]).spawn().expect("dbtool runs")).collect();
+    let answers: Vec<_> =
+        runs.into_iter().map(|run| crate::project::told(&run.wait_with_output().expect("it ends"))).collect();
+    let applied = answers.iter().filter(|(_, said)| said.contains("Applied 1 statement")).count();
+    assert_eq!(applied, 1, "{answers:#?}");
+    let known = ["Applied 1 statement", "nothing to do", "Another dbtool is at work", "another dbtool was at work"];
+    assert!(answers.iter().all(|(_, said)| known.iter().any(|words| said.contains(words))), "{answers:#?}");
+    assert_eq!(project.value("SELECT count(*) FROM dbtool.schema_migrations"), "1");
+    assert_eq!(project.files().len(), 3);
+}
+
+#[test]
+fn a_lock_that_others_hold_is_given_up_in_time_and_named() {
+    let project = Project::new("CREATE TABLE t (a int, b int);");
+    project.database.execute("CREATE TABLE t (a int)");
+    project.write("dbtool.toml", "[env.dev]\nurl = '${DATABASE_URL}'\nlock_timeout = '200ms'\nlock_patience = '2s'\n");
+    wait(async {
+        let holder = session(&project.database.url()).await;
+        holder.batch_execute("BEGIN; LOCK TABLE t IN ACCESS SHARE MODE").await.expect("the lock is free");
+        let begun = Instant::now();
+        let (code, said) = project.run(&["sync", "--yes", "--env", "dev"]);
+        assert_eq!(code, 3, "{said}");
+        assert!(begun.elapsed() < Duration::from_secs(60), "{said}");
+        assert!(said.contains(&format!("process {} of postgres", holder.pid())), "{said}");
+        let columns =
+            holder.query_one("SELECT count(*) FROM pg_attribute WHERE attrelid = 't'::regclass AND attnum > 0", &[]);
+        assert_eq!(columns.await.expect("it can be counted").get::<_, i64>(0), 1);
+        holder.batch_execute("COMMIT").await.expect("it goes on");
+    });
+    assert_eq!(project.value("SELECT count(*) FROM dbtool.schema_migrations WHERE name <> 'baseline'"), "0");
+    assert_eq!(project.files().iter().filter(|name| !name.contains("baseline")).count(), 1, "{:?}", project.files());
+    let (code, said) = project.run(&["sync", "--yes", "--env", "dev"]);
+    assert_eq!(code, 0, "{said}");
+}
+
+#[test]
+fn hand_written_migrations_that_lose_rows_are_refused() {
+    let project = Project::new("CREATE TABLE t (a int);");
+    assert_eq!(project.run(&["sync", "--yes"]).0, 0);
+    project.database.execute("INSERT INTO t VALUES (1), (2)");
+    for (number, sql) in [
+        "DROP TABLE t; CREATE TABLE t (a int)",
+        "TRUNCATE t",
+        "ALTER TABLE t ADD x int; UPDATE t SET x = a; ALTER TABLE t DROP a; ALTER TABLE t RENAME x TO a",
+    ]
+    .iter()
+    .enumerate()
+    {
+        project.write(&format!("migrations/9999010203040{number}_x.up.sql"), &format!("{sql};\n"));
+        assert_eq!(project.run(&["migration", "repair", "--sum"]).0, 0);
+        let (code, said) = project.run(&["apply-safe", "--yes", "--no-backup"]);
+        assert!(code == 3 && said.contains("would drop data"), "{sql}: {said}");
+        assert_eq!(project.value("SELECT count(*) FROM t"), "2");
+        std::fs::remove_file(project.folder.path().join(format!("migrations/9999010203040{number}_x.up.sql")))
+            .expect("it is there");
+    }
+}
