@@ -45,18 +45,32 @@ impl Project {
 
     /// Runs dbtool with its database; what differs from run to run is replaced by a word.
     fn run(&self, arguments: &[&str]) -> String {
+        let (host, name) = self.address();
+        self.run_with(&conninfo(&host, &name), arguments).replace(&host, "SOCKET").replace(&name, "test")
+    }
+
+    /// The same to the letter.
+    fn run_plain(&self, arguments: &[&str]) -> String {
+        let (host, name) = self.address();
+        self.output(&conninfo(&host, &name), arguments)
+    }
+
+    /// The socket's folder and the name of its database.
+    fn address(&self) -> (String, String) {
         let url = self.database.url();
         let environment: Vec<(&str, String)> = url.environment().into_iter().collect();
         let host = environment.iter().find(|(name, _)| *name == "PGHOST").map(|(_, host)| host.clone());
         let host = host.expect("a scratch server has a socket folder");
         let name = environment.iter().find(|(name, _)| *name == "PGDATABASE").map(|(_, name)| name.clone());
         let name = name.expect("a test's database has a name");
-        self.run_with(&format!("host={host} user=postgres dbname={name}"), arguments)
-            .replace(&host, "SOCKET")
-            .replace(&name, "test")
+        (host, name)
     }
 
     fn run_with(&self, url: &str, arguments: &[&str]) -> String {
+        steady(&self.output(url, arguments), self.folder.path())
+    }
+
+    fn output(&self, url: &str, arguments: &[&str]) -> String {
         let output = Command::new(env!("CARGO_BIN_EXE_dbtool"))
             .args(arguments)
             .env("DATABASE_URL", url)
@@ -68,11 +82,12 @@ impl Project {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let (out, err) = (text(&output.stdout), text(&output.stderr));
         let code = output.status.code().expect("dbtool exits by itself");
-        steady(
-            &format!("$ dbtool {}\n{out}--- stderr\n{err}--- exit {code}\n", arguments.join(" ")),
-            self.folder.path(),
-        )
+        format!("$ dbtool {}\n{out}--- stderr\n{err}--- exit {code}\n", arguments.join(" "))
     }
+}
+
+fn conninfo(host: &str, name: &str) -> String {
+    format!("host={host} user=postgres dbname={name}")
 }
 
 /// The text without folders, versions and times.
@@ -238,7 +253,7 @@ fn what_is_dropped_can_be_brought_back() {
         CREATE TABLE orders (id serial PRIMARY KEY); INSERT INTO orders DEFAULT VALUES",
     );
     assert!(project.run(&["sync", "--yes"]).contains("--- exit 0"), "what is kept needs no --force");
-    let listed = project.run(&["archive", "list", "--json"]);
+    let listed = project.run_plain(&["archive", "list", "--json"]);
     let names: Vec<&str> = listed.lines().filter_map(|line| line.trim().strip_prefix("\"name\": \"")).collect();
     let name = |of: &str| {
         let found = names.iter().find(|name| name.starts_with(of)).unwrap_or_else(|| panic!("{listed}"));
@@ -256,7 +271,7 @@ fn what_is_dropped_can_be_brought_back() {
     );
     let refused = project.run(&["archive", "purge", "--older-than", "0s", "--yes"]);
     assert!(refused.contains("Cannot proceed: would remove data. Use --force flag"), "{refused}");
-    let purged = project.run(&["archive", "purge", "--older-than", "0s", "--force"]);
+    let purged = project.run_plain(&["archive", "purge", "--older-than", "0s", "--force"]);
     assert!(purged.contains("Removed 1 thing") && purged.contains(&values), "{purged}");
     assert!(project.run(&["archive", "list"]).contains("The archive is empty"));
 }

@@ -25,7 +25,8 @@ pub const APART: &str = "
     SELECT 'PRIVILEGES ON THE DATABASE' FROM pg_catalog.pg_database WHERE datname = current_database() AND datacl IS NOT NULL
     UNION ALL
     SELECT 'COMMENT ON THE DATABASE' FROM pg_catalog.pg_database
-    WHERE datname = current_database() AND pg_catalog.shobj_description(oid, 'pg_database') IS NOT NULL
+    WHERE datname = current_database() AND pg_catalog.shobj_description(oid, 'pg_database') NOT IN
+        ('default administrative connection database', 'default template for new databases') -- those of initdb
     UNION ALL
     SELECT DISTINCT format('DISABLED TRIGGERS OF FOREIGN KEY %I ON %s', conname, conrelid::regclass)
     FROM pg_catalog.pg_trigger
