@@ -15,7 +15,7 @@ use crate::object::{Common, Kind, Object, ObjectId, Privilege};
 
 pub use in_use::in_use;
 pub use read::{read, read_in_snapshot};
-pub use scope::{ARCHIVE, Scope};
+pub use scope::{ARCHIVE, Scope, TABLES_OF_TOOLS};
 pub use snapshot::write_json;
 
 /// All objects of a database, read in one snapshot.

@@ -27,13 +27,15 @@ pub struct Scope {
     pub owners: bool,
     /// The schema of dbtool's ledger.
     pub ledger: String,
+    /// Whether the tables of other tools of migration are left alone; not where the schema declares them.
+    pub leaves_tools: bool,
 }
 
 /// The schemas that hold what tools of migration keep for themselves.
 const OF_TOOLS: [&str; 3] = ["dbtool", ARCHIVE, "supabase_migrations"];
 
 /// The tables that such tools, dbtool among them, keep beside the application's.
-const TABLES_OF_TOOLS: [&str; 2] = ["schema_migrations", "ar_internal_metadata"];
+pub const TABLES_OF_TOOLS: [&str; 2] = ["schema_migrations", "ar_internal_metadata"];
 
 impl Default for Scope {
     fn default() -> Self {
@@ -44,6 +46,7 @@ impl Default for Scope {
             roles: false,
             owners: false,
             ledger: "dbtool".to_owned(),
+            leaves_tools: true,
         }
     }
 }
@@ -63,8 +66,8 @@ impl Scope {
             return true;
         }
         let name = whole.identity.rsplit('.').next().unwrap_or_default();
-        whole.kind == Kind::Table
-            && (TABLES_OF_TOOLS.contains(&name) || (schema == self.ledger && name == "migration_log"))
+        let own = schema == self.ledger && ["schema_migrations", "migration_log"].contains(&name);
+        whole.kind == Kind::Table && (own || (self.leaves_tools && TABLES_OF_TOOLS.contains(&name)))
     }
 
     /// A catalog split into what is managed and what is given; what dbtool keeps for itself is neither.

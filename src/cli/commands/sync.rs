@@ -14,6 +14,7 @@ use crate::cli::migrations::{
 use crate::cli::protection::consent;
 use crate::cli::render::{Comparison, counted, plan, refusal};
 use crate::cli::saved::Saved;
+use crate::cli::types;
 use crate::cli::{Context, engine};
 use crate::migration::{Act, Migration, Record, remove};
 use crate::sql::Statement;
@@ -109,6 +110,7 @@ pub async fn run(args: Args, context: &Context<'_>) -> Result<SyncReport> {
     let remaining = engine::comparison(&now)?;
     now.close().await;
     let outcome = if remaining.is_equal() { Outcome::Applied } else { Outcome::StillDifferent };
+    types::regenerate(context, &context.schema()).await.context("The types were not written")?;
     report.remaining = (!remaining.is_equal()).then_some(remaining);
     Ok(report.with(outcome, found))
 }

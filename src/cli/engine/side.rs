@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 use jiff::Timestamp;
 
-use crate::catalog::{self, Catalog, Scope};
+use crate::catalog::{self, Catalog, Scope, TABLES_OF_TOOLS};
 use crate::cli::Context;
 use crate::cli::config::{Endpoint, Origin, Platform, Target};
 use crate::cli::render::Side;
@@ -135,6 +135,8 @@ pub fn scope(context: &Context<'_>, sides: &[&Endpoint]) -> Scope {
         Endpoint::Schema(_) | Endpoint::Snapshot(_) => None,
     });
     let section = context.config.scope(environment);
+    let configured = context.schema();
+    let declared = sides.iter().copied().chain([&configured]).any(declares_tables_of_tools);
     Scope {
         schemas: section.schemas,
         exclude_schemas: section.exclude_schemas,
@@ -142,7 +144,18 @@ pub fn scope(context: &Context<'_>, sides: &[&Endpoint]) -> Scope {
         roles: section.roles,
         owners: section.owners,
         ledger: context.config.file.migrations.ledger.clone(),
+        leaves_tools: !declared,
     }
+}
+
+/// Whether files declare what a tool of migrations keeps (Rails' `structure.sql` does); what cannot be read is told of later.
+fn declares_tables_of_tools(endpoint: &Endpoint) -> bool {
+    let Endpoint::Schema(paths) = endpoint else { return false };
+    let patterns: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
+    let Ok(source) = Source::read_even_empty(&patterns, Path::new(".")) else { return false };
+    let heads = source.statements.iter().map(|statement| &statement.head);
+    let mut tables = heads.filter(|head| head.declares() && head.object.keyword == "TABLE");
+    tables.any(|head| TABLES_OF_TOOLS.contains(&head.object.own_name()))
 }
 
 /// Reads an endpoint; files are built as the server of `other` builds them.

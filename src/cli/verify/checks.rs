@@ -8,6 +8,7 @@ use crate::cli::config::Origin;
 use crate::cli::engine::{self, Read, Sides};
 use crate::cli::migrations::{Project, Waiting, told};
 use crate::cli::render::Side;
+use crate::cli::types;
 use crate::migration::{Fault, Migration, State as Standing, standings};
 use crate::plan::Change;
 use crate::proof::Stage;
@@ -17,6 +18,18 @@ pub async fn schema(state: &State<'_>) -> Result<Option<Vec<Finding>>> {
     let scope = &state.scope;
     engine::read(state.context, &state.context.schema(), None, scope).await?;
     Ok(Some(Vec::new()))
+}
+
+/// The files of types that `dbtool.toml` names are what would be generated.
+pub async fn types(state: &State<'_>) -> Result<Option<Vec<Finding>>> {
+    let held = types::check(state.context, &state.context.schema()).await?;
+    let stale = held.iter().filter(|outcome| outcome.state != types::State::Current).map(|outcome| Finding {
+        message: "is not what schema.sql gives".to_owned(),
+        file: Some(outcome.file.display().to_string()),
+        line: None,
+        repair: "dbtool types".to_owned(),
+    });
+    Ok((!held.is_empty()).then(|| stale.collect()))
 }
 
 /// The folder is whole, and no two migrations start from one state.

@@ -55,6 +55,11 @@ pub const CHECKS: &[Check] = &[
         about: "the database has every migration, and nothing was changed by hand",
         run: |state| Box::pin(checks::target(state)),
     },
+    Check {
+        name: "types",
+        about: "the files of types are those of schema.sql",
+        run: |state| Box::pin(checks::types(state)),
+    },
 ];
 
 /// What the checks are run on.
