@@ -66,7 +66,7 @@ impl Ledger {
         Failure::Refused {
             message: format!("{} is kept by {other}, not by dbtool", self.table()),
             hint: "Name another schema for the ledger in dbtool.toml ([migrations] ledger = \"dbtool\"), \
-                   then take over what was recorded there: dbtool migration import"
+                   then take over what was recorded there: dbtool migration repair --auto"
                 .to_owned(),
         }
     }
