@@ -37,20 +37,19 @@ impl Unfinished {
         let folder = folder.to_owned();
         sweep(&folder);
         let stem = folder::stem(label, now);
-        let extension = format.extension();
         for number in 1.. {
             let stem = if number == 1 { stem.clone() } else { format!("{stem}_{number}") };
-            let path = folder.join(format!(".{stem}.{extension}{PARTIAL}"));
-            if folder.join(format!("{stem}.{extension}")).exists() {
-                continue;
-            }
-            match private().create_new(true).open(&path) {
-                Ok(lock) => {
-                    flock(&lock, FlockOperation::NonBlockingLockExclusive)?;
-                    return Ok(Self { folder, stem, extension, path, lock });
-                }
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            let path = folder.join(format!(".{stem}{PARTIAL}"));
+            let lock = match private().create_new(true).open(&path) {
+                Ok(lock) => lock,
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => continue,
                 Err(error) => return Err(error).with_context(cannot),
+            };
+            let unfinished = Self { folder: folder.clone(), stem, extension: format.extension(), path, lock };
+            flock(&unfinished.lock, FlockOperation::NonBlockingLockExclusive)?;
+            // While the file is there no other run takes the name, in whatever format: they share the manifest's.
+            if !folder::has_data(&folder, &unfinished.stem) {
+                return Ok(unfinished);
             }
         }
         unreachable!("there is a free number")
@@ -130,5 +129,25 @@ fn sweep(folder: &Path) {
             // What cannot be removed now is a leftover for the next run.
             drop(fs::remove_file(entry.path()));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_formats_in_one_second_have_names_and_manifests_of_their_own() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let begin = |format| {
+            Unfinished::begin(folder.path(), "production", format, Timestamp::UNIX_EPOCH).expect("it can be written to")
+        };
+        let (first, second) = (begin(Format::Custom), begin(Format::Sql));
+        assert_eq!(first.name(), "backup_19700101_000000_production.dump");
+        assert_eq!(second.name(), "backup_19700101_000000_production_2.sql");
+        fs::rename(first.path(), folder.path().join(first.name())).expect("it can be renamed");
+        drop(second);
+        assert_eq!(begin(Format::Sql).name(), "backup_19700101_000000_production_2.sql");
+        assert_eq!(fs::read_dir(folder.path()).expect("it can be read").count(), 2, "the first and .gitignore");
     }
 }
