@@ -1,6 +1,8 @@
 //! From `pg_depend` to what each object needs, resolved in memory.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::BTreeSet;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::object::ObjectId;
 
@@ -40,16 +42,16 @@ pub struct Dependency {
 pub struct Dependencies {
     rows: Vec<Dependency>,
     /// What an address is a part of (dependency types `i`, `a`, `P`): where to go on from an address that is no object.
-    whole: HashMap<Address, Address>,
-    extension: HashMap<Address, Address>,
+    whole: FxHashMap<Address, Address>,
+    extension: FxHashMap<Address, Address>,
 }
 
 impl Dependencies {
     /// Takes the rows of `pg_depend`.
     pub fn new(rows: impl Iterator<Item = Dependency>) -> Self {
         let rows: Vec<_> = rows.collect();
-        let mut whole = HashMap::new();
-        let mut extension = HashMap::new();
+        let mut whole = FxHashMap::default();
+        let mut extension = FxHashMap::default();
         for row in &rows {
             match row.kind {
                 'e' => drop(extension.insert(row.of, row.on)),
@@ -71,11 +73,11 @@ impl Dependencies {
     }
 
     /// What each object needs.
-    pub fn needs(&self, ids: &HashMap<Address, ObjectId>) -> HashMap<ObjectId, BTreeSet<ObjectId>> {
-        let mut needs: HashMap<ObjectId, BTreeSet<ObjectId>> = HashMap::new();
+    pub fn needs(&self, ids: &FxHashMap<Address, ObjectId>) -> FxHashMap<ObjectId, BTreeSet<ObjectId>> {
+        let mut needs: FxHashMap<ObjectId, BTreeSet<ObjectId>> = FxHashMap::default();
         let makers = self.makers(ids);
         // What a partition has from its partitioned table (`P`) is that one's, and needs nothing of the partition's.
-        let clones: HashSet<Address> = self.rows.iter().filter(|row| row.kind == 'P').map(|row| row.of).collect();
+        let clones: FxHashSet<Address> = self.rows.iter().filter(|row| row.kind == 'P').map(|row| row.of).collect();
         let own = |row: &&Dependency| !clones.contains(&row.of) || ids.contains_key(&row.of);
         for row in self.rows.iter().filter(own) {
             let on = if makers.contains(&(row.on, row.of)) { row.on.shell() } else { row.on };
@@ -90,30 +92,32 @@ impl Dependencies {
     }
 
     /// The types that begin as shells, each with what it needs: functions that need the type in their turn need only its shell.
-    fn makers(&self, ids: &HashMap<Address, ObjectId>) -> HashSet<(Address, Address)> {
-        let shells: HashSet<Address> = ids.keys().filter(|address| address.sub == SHELL).copied().collect();
+    fn makers(&self, ids: &FxHashMap<Address, ObjectId>) -> FxHashSet<(Address, Address)> {
+        let shells: FxHashSet<Address> = ids.keys().filter(|address| address.sub == SHELL).copied().collect();
         self.rows.iter().filter(|row| shells.contains(&row.of.shell())).map(|row| (row.of, row.on)).collect()
     }
 
     /// The addresses that belong to no extension and lead to no known object.
-    pub fn unknown(&self, ids: &HashMap<Address, ObjectId>) -> BTreeSet<Address> {
+    pub fn unknown(&self, ids: &FxHashMap<Address, ObjectId>) -> BTreeSet<Address> {
         let of = self.rows.iter().map(|row| Address { sub: 0, ..row.of });
         let unknown = of.filter(|address| !self.of_extension(*address) && self.resolve(*address, ids).is_none());
         unknown.collect()
     }
 
     /// The object at an address: itself, its extension, the whole relation, or what it is a part of.
-    fn resolve<'a>(&self, address: Address, ids: &'a HashMap<Address, ObjectId>) -> Option<&'a ObjectId> {
-        let mut seen = HashSet::new();
+    fn resolve<'a>(&self, address: Address, ids: &'a FxHashMap<Address, ObjectId>) -> Option<&'a ObjectId> {
+        let mut seen = FxHashSet::default();
         let mut at = address;
-        while seen.insert(at) {
+        loop {
             let relation = Address { sub: 0, ..at };
             if let Some(id) = ids.get(&at).or_else(|| ids.get(&relation)) {
                 return Some(id);
             }
+            if !seen.insert(at) {
+                return None;
+            }
             at =
                 *self.extension.get(&relation).or_else(|| self.whole.get(&at)).or_else(|| self.whole.get(&relation))?;
         }
-        None
     }
 }

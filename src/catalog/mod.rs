@@ -7,8 +7,10 @@ mod scope;
 mod snapshot;
 mod unmodelled;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
 
+use indexmap::IndexMap;
+use rustc_hash::FxBuildHasher;
 use serde::{Deserialize, Serialize};
 
 use crate::object::{Common, Kind, Object, ObjectId, Privilege};
@@ -18,6 +20,9 @@ pub use read::{read, read_in_snapshot};
 pub use scope::{ARCHIVE, Scope, TABLES_OF_TOOLS};
 pub use snapshot::write_json;
 
+/// Objects by identity, in the order of their identities: a database has some hundred thousand, each looked up many times.
+pub type Entries = IndexMap<ObjectId, Entry, FxBuildHasher>;
+
 /// All objects of a database, read in one snapshot.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Catalog {
@@ -26,13 +31,13 @@ pub struct Catalog {
     /// The role that read it, and that would own what it creates.
     pub user: String,
     /// The objects that are managed or given, by identity.
-    #[serde(with = "entries")]
-    pub entries: BTreeMap<ObjectId, Entry>,
+    #[serde(with = "indexmap::map::serde_seq")]
+    pub entries: Entries,
     /// What the database has and no kind knows, in words.
     pub unmodelled: Vec<String>,
     /// The objects by their parents; derived from the entries.
     #[serde(skip)]
-    children: BTreeMap<ObjectId, Vec<ObjectId>>,
+    children: HashMap<ObjectId, Vec<ObjectId>, FxBuildHasher>,
 }
 
 /// An object with its place among the others.
@@ -41,7 +46,6 @@ pub struct Entry {
     /// The object itself.
     pub object: Object,
     /// Owner, privileges and comment.
-    #[serde(flatten)]
     pub common: Common,
     /// What it is part of, if anything.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -61,15 +65,18 @@ impl Entry {
 
 impl Catalog {
     /// A catalog of entries.
-    pub fn new(version: u32, user: String, entries: BTreeMap<ObjectId, Entry>, unmodelled: Vec<String>) -> Self {
-        let mut catalog = Self { version, user, entries, unmodelled, children: BTreeMap::new() };
+    pub fn new(version: u32, user: String, mut entries: Entries, unmodelled: Vec<String>) -> Self {
+        if !entries.keys().is_sorted() {
+            entries.sort_unstable_keys();
+        }
+        let mut catalog = Self { version, user, entries, unmodelled, children: HashMap::default() };
         catalog.index_children();
         catalog
     }
 
     /// A catalog with nothing in it, of the same server.
     pub fn empty_like(&self) -> Self {
-        Self::new(self.version, self.user.clone(), BTreeMap::new(), Vec::new())
+        Self::new(self.version, self.user.clone(), Entries::default(), Vec::new())
     }
 
     /// The same catalog with the entries of another, which go first.
@@ -90,15 +97,22 @@ impl Catalog {
         self.children.get(id).into_iter().flatten().filter_map(|child| self.entries.get_key_value(child))
     }
 
+    /// The objects of a kind, in the order of their identities.
+    pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = (&ObjectId, &Entry)> {
+        let all = self.entries.as_slice();
+        let start = all.partition_point(|id, _| id.kind < kind);
+        all[start..].iter().take_while(move |(id, _)| id.kind == kind)
+    }
+
     /// The privileges that an object of `desired` gets by being created in this database, if they are not the built-in
     /// defaults: the default privileges of the connected role, as long as `desired` does not drop them, which comes first.
     pub fn initial_privileges(&self, id: &ObjectId, desired: &Catalog) -> Option<BTreeSet<Privilege>> {
         let grantable = id.kind.grantable()?;
         let letter = grantable.default_acl?;
         let schema = desired.entry(id)?.needs.iter().find(|need| need.kind == Kind::Schema).map(|id| &*id.identity);
-        let kept = self.entries.range(ObjectId::new(Kind::DefaultPrivileges, "")..);
-        let in_force: Vec<_> = kept
-            .filter(|(id, _)| desired.entries.contains_key(id))
+        let in_force: Vec<_> = self
+            .of_kind(Kind::DefaultPrivileges)
+            .filter(|(id, _)| desired.entries.contains_key(*id))
             .filter_map(|(_, entry)| if let Object::DefaultPrivileges(of) = &entry.object { Some(of) } else { None })
             .filter(|of| of.letter == letter && of.role == self.user)
             .collect();
@@ -125,24 +139,7 @@ impl Catalog {
         }
         let entries = &self.entries;
         for children in self.children.values_mut() {
-            children.sort_by_key(|id| entries[id].position);
+            children.sort_by_cached_key(|id| entries[id].position);
         }
-    }
-}
-
-/// Entries as a list of pairs: JSON has no maps with structured keys.
-mod entries {
-    use std::collections::BTreeMap;
-
-    use serde::{Deserialize, Deserializer, Serializer};
-
-    use super::{Entry, ObjectId};
-
-    pub fn serialize<S: Serializer>(entries: &BTreeMap<ObjectId, Entry>, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(entries)
-    }
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<ObjectId, Entry>, D::Error> {
-        Ok(Vec::<(ObjectId, Entry)>::deserialize(deserializer)?.into_iter().collect())
     }
 }

@@ -1,14 +1,15 @@
 //! Reads a whole catalog: one snapshot, all queries pipelined on one connection.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use anyhow::{Context as _, Result};
 use futures_util::future::try_join_all;
+use rustc_hash::FxHashMap;
 use tokio_postgres::{Client, Row};
 
 use super::link::{Address, Dependencies, Dependency};
-use super::{Catalog, Entry, unmodelled};
+use super::{Catalog, Entries, Entry, unmodelled};
 use crate::object::{Common, Kind, Object, ObjectId, parse_acl};
 use crate::sql::literal;
 
@@ -33,7 +34,7 @@ pub async fn read_in_snapshot(client: &Client, snapshot: &str) -> Result<Catalog
 async fn read_as_of(client: &Client, begin: &str) -> Result<Catalog> {
     let (version, user, bootstrap) = server(client).await?;
     let begin = client.batch_execute(begin);
-    let kinds = try_join_all(Kind::ALL.iter().map(|kind| rows_of(client, *kind, version)));
+    let kinds = try_join_all(Kind::ALL.iter().map(|kind| found(client, *kind, version)));
     let around = [OWNERS, COMMENTS, DEPENDENCIES, unmodelled::APART].map(|sql| plain(client, sql));
     let around = try_join_all(around);
     let end = client.batch_execute("COMMIT");
@@ -51,14 +52,14 @@ async fn read_as_of(client: &Client, begin: &str) -> Result<Catalog> {
         dependencies: Dependencies::new(dependencies.iter().map(dependency)),
         version,
     };
-    let (entries, unknown) = around.entries(kinds)?;
+    let (entries, unknown) = around.entries(kinds.into_iter().flatten().collect());
     Ok(Catalog::new(version, user, entries, unmodelled::name(client, &apart, &unknown).await?))
 }
 
 /// What a catalog's objects have around them, by address.
 struct Around {
-    owners: HashMap<Address, String>,
-    comments: HashMap<Address, String>,
+    owners: FxHashMap<Address, String>,
+    comments: FxHashMap<Address, String>,
     dependencies: Dependencies,
     /// The owner of what has no owner in `pg_shdepend`, which leaves out the superuser made by `initdb`.
     bootstrap: String,
@@ -78,16 +79,9 @@ impl Around {
     /// Joins rows, owners, comments and dependencies to entries; members of extensions are left out.
     ///
     /// The second value holds the addresses that no kind knows.
-    fn entries(&self, kinds: Vec<(Kind, Vec<Row>)>) -> Result<(BTreeMap<ObjectId, Entry>, BTreeSet<Address>)> {
-        let mut found = Vec::new();
-        for (kind, rows) in kinds {
-            for row in rows {
-                let one = Found::read(kind, &row).with_context(|| format!("cannot read a {}", kind.keyword()))?;
-                found.push(one);
-            }
-        }
+    fn entries(&self, mut found: Vec<Found>) -> (Entries, BTreeSet<Address>) {
         found.retain(|f| !self.dependencies.of_extension(f.address) && !self.dependencies.of_extension(f.parent));
-        let ids: HashMap<Address, ObjectId> = found.iter().map(|f| (f.address, f.id.clone())).collect();
+        let ids: FxHashMap<Address, ObjectId> = found.iter().map(|f| (f.address, f.id.clone())).collect();
         let mut needs = self.dependencies.needs(&ids);
         let unknown = self.dependencies.unknown(&ids);
         let entries = found
@@ -101,7 +95,7 @@ impl Around {
                 (f.id, Entry { position: f.address.sub, object: f.object, common, parent, needs })
             })
             .collect();
-        Ok((entries, unknown))
+        (entries, unknown)
     }
 
     /// Owner, privileges and comment of an object; a part's owner is its parent's.
@@ -178,11 +172,12 @@ async fn plain(client: &Client, sql: &str) -> Result<Vec<Row>> {
     Ok(client.query_typed(sql, &[]).await?)
 }
 
-/// The rows of a kind's query.
-async fn rows_of(client: &Client, kind: Kind, version: u32) -> Result<(Kind, Vec<Row>)> {
+/// What a kind's query finds, made into objects while the server is at the next kind's.
+async fn found(client: &Client, kind: Kind, version: u32) -> Result<Vec<Found>> {
     let sql = for_version(kind.query(), version);
     let rows = plain(client, &sql).await.with_context(|| format!("cannot read every {}", kind.keyword()))?;
-    Ok((kind, rows))
+    let found = rows.iter().map(|row| Found::read(kind, row));
+    found.collect::<Result<_>>().with_context(|| format!("cannot read a {}", kind.keyword()))
 }
 
 /// The address that stands in three columns from `first` on.

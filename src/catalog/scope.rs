@@ -1,7 +1,6 @@
 //! What of a database is managed.
 
-use std::collections::BTreeMap;
-
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -58,11 +57,9 @@ impl Scope {
         (self.schemas.is_empty() || named(&self.schemas)) && !named(&self.exclude_schemas)
     }
 
-    /// Whether an object belongs to dbtool, or to another tool of migrations.
-    fn of_tools(&self, catalog: &Catalog, id: &ObjectId) -> bool {
-        let whole = whole(catalog, id);
-        let Some(schema) = schema_of(catalog, whole) else { return false };
-        if OF_TOOLS.contains(&schema.as_str()) || (schema == self.ledger && schema != "public") {
+    /// Whether an object that is part of nothing belongs to dbtool, or to another tool of migrations.
+    fn of_tools(&self, whole: &ObjectId, schema: &str) -> bool {
+        if OF_TOOLS.contains(&schema) || (schema == self.ledger && schema != "public") {
             return true;
         }
         let name = whole.identity.rsplit('.').next().unwrap_or_default();
@@ -70,31 +67,40 @@ impl Scope {
         whole.kind == Kind::Table && (own || (self.leaves_tools && TABLES_OF_TOOLS.contains(&name)))
     }
 
+    /// Whose an object that is part of nothing is, and whose its parts are.
+    fn holder(&self, catalog: &Catalog, whole: &ObjectId) -> Holder {
+        if !self.roles && whole.kind.is_of_server() {
+            return Holder::Nobody;
+        }
+        match schema_of(catalog, whole) {
+            Some(schema) if self.of_tools(whole, &schema) => Holder::Nobody,
+            Some(schema) if !self.covers(&schema) => Holder::Given,
+            _ => Holder::Managed,
+        }
+    }
+
     /// A catalog split into what is managed and what is given; what dbtool keeps for itself is neither.
     ///
     /// Nor are roles when they are not managed: they are the server's.
     pub fn split(&self, mut catalog: Catalog) -> (Catalog, Catalog) {
-        let of_tools: Vec<ObjectId> =
-            catalog.entries.keys().filter(|id| self.of_tools(&catalog, id)).cloned().collect();
-        for id in &of_tools {
-            catalog.entries.remove(id);
-        }
-        if !self.roles {
-            catalog = catalog.without_roles();
-        }
-        let inside = |id: &ObjectId| {
+        let mut known: FxHashMap<&ObjectId, Holder> = FxHashMap::default();
+        let holder = |id| {
+            let whole = whole(&catalog, id);
+            let holder = *known.entry(whole).or_insert_with(|| self.holder(&catalog, whole));
             let of_privileges = matches!(id.kind, Kind::DefaultPrivileges | Kind::MemberPrivileges);
-            (self.privileges || !of_privileges) && schema_of(&catalog, id).is_none_or(|schema| self.covers(&schema))
+            let left = of_privileges && !self.privileges && holder == Holder::Managed;
+            if left { Holder::Given } else { holder }
         };
-        let managed: Vec<bool> = catalog.entries.keys().map(inside).collect();
-        let mut halves: (BTreeMap<ObjectId, Entry>, BTreeMap<ObjectId, Entry>) = Default::default();
-        for ((id, entry), managed) in catalog.entries.into_iter().zip(managed) {
-            let half = if managed { &mut halves.0 } else { &mut halves.1 };
-            half.insert(id, entry);
-        }
-        let (version, user) = (catalog.version, catalog.user);
-        let given = Catalog::new(version, user.clone(), halves.1, Vec::new());
-        (Catalog::new(version, user, halves.0, catalog.unmodelled), given)
+        let holders: Vec<Holder> = catalog.entries.keys().map(holder).collect();
+        let mut at = holders.iter();
+        let outside = |_: &ObjectId, _: &mut Entry| at.next() != Some(&Holder::Managed);
+        let outside: Vec<_> = catalog.entries.extract_if(.., outside).collect();
+        let theirs = holders.iter().filter(|holder| **holder != Holder::Managed);
+        let given = outside.into_iter().zip(theirs).filter(|(_, holder)| **holder == Holder::Given);
+        let given =
+            Catalog::new(catalog.version, catalog.user.clone(), given.map(|(entry, _)| entry).collect(), vec![]);
+        catalog.index_children();
+        (catalog, given)
     }
 
     /// What of a catalog is kept in the archive.
@@ -125,11 +131,28 @@ impl Scope {
     }
 }
 
+/// Whose an object is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Holder {
+    /// The schema's that is declared.
+    Managed,
+    /// Somebody else's, for the schema to refer to.
+    Given,
+    /// Nobody's who is asked: a tool's, or the server's.
+    Nobody,
+}
+
+impl Kind {
+    /// Whether objects of this kind are the server's and not a database's.
+    fn is_of_server(self) -> bool {
+        matches!(self, Self::Role | Self::RoleMembership | Self::RoleSetting)
+    }
+}
+
 impl Catalog {
     /// The same catalog without the server's roles.
     pub fn without_roles(mut self) -> Self {
-        let of_roles = |kind| matches!(kind, Kind::Role | Kind::RoleMembership | Kind::RoleSetting);
-        self.entries.retain(|id, _| !of_roles(id.kind));
+        self.entries.retain(|id, _| !id.kind.is_of_server());
         self
     }
 

@@ -6,6 +6,7 @@ use super::config::{Config, Endpoint, Target};
 use super::local;
 use super::options::Global;
 use super::ui::Ui;
+use crate::source::Sources;
 
 /// What every command has at hand.
 #[derive(Debug)]
@@ -16,6 +17,8 @@ pub struct Context<'a> {
     pub config: Config,
     /// The flags that every command takes.
     pub global: Global,
+    /// The schema files, once they are read.
+    pub sources: Sources,
 }
 
 impl Context<'_> {

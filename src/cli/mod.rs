@@ -114,7 +114,7 @@ impl Cli {
             _ => {}
         }
         let config = Config::load(self.global.config.as_deref(), Variables::of_process())?;
-        let context = Context { ui, config, global: self.global };
+        let context = Context { ui, config, global: self.global, sources: Default::default() };
         match self.command {
             Command::Status(args) => ui.answer(&commands::status::run(args, &context).await?),
             Command::Types(args) => ui.answer(&commands::types::run(args, &context).await?),

@@ -71,7 +71,7 @@ mod tests {
 
     fn asked(global: Global, act: impl Fn(&Context<'_>, &Target) -> Result<bool>) -> String {
         let (ui, _) = Ui::captured(&global);
-        let context = Context { ui: &ui, config: config(), global };
+        let context = Context { ui: &ui, config: config(), global, sources: Default::default() };
         match context.target().and_then(|target| act(&context, &target)) {
             Ok(wanted) => wanted.to_string(),
             Err(error) => error.to_string(),

@@ -55,9 +55,7 @@ impl<'a> Context<'a> {
 
     /// The tables that inherit from a table before the change.
     pub fn heirs(&self, table: &'a ObjectId) -> impl Iterator<Item = ObjectId> {
-        let all = self.current.entries.range(ObjectId::new(Kind::Inheritance, "")..);
-        let all = all.take_while(|(id, _)| id.kind == Kind::Inheritance);
-        all.filter_map(move |(_, entry)| match &entry.object {
+        self.current.of_kind(Kind::Inheritance).filter_map(move |(_, entry)| match &entry.object {
             Object::Inheritance(inheritance) if inheritance.ancestor == *table.identity => {
                 Some(ObjectId::new(Kind::Table, inheritance.child.as_str()))
             }

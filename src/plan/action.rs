@@ -1,6 +1,7 @@
 //! What is to be done to each object, and what that does to those that need it.
 
-use std::collections::BTreeMap;
+use indexmap::IndexMap;
+use rustc_hash::FxBuildHasher;
 
 use super::dependents::Dependents;
 use crate::catalog::{Catalog, Entry};
@@ -46,14 +47,16 @@ impl Action {
     }
 }
 
-/// The action for each object that is not left alone.
-pub type Actions = BTreeMap<ObjectId, Action>;
+/// The action for each object that is not left alone, in the order of their identities.
+pub type Actions = IndexMap<ObjectId, Action, FxBuildHasher>;
 
 /// Decides what is done to each object.
 pub fn decide(current: &Catalog, desired: &Catalog) -> Actions {
-    let mut decision = Decision { current, desired, dependents: Dependents::of(current), actions: Actions::new() };
+    let mut decision = Decision { current, desired, dependents: Dependents::of(current), actions: Actions::default() };
     decision.begin();
+    decision.actions.sort_unstable_keys();
     decision.spread();
+    decision.actions.sort_unstable_keys();
     decision.actions
 }
 

@@ -1,6 +1,9 @@
 //! Which step brings an object, and which takes it away: often its parent's.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Phase;
 use super::action::{Action, Actions};
@@ -24,7 +27,28 @@ pub struct Change<'a> {
     /// The constraints that creating their table brings.
     folded: BTreeSet<ObjectId>,
     /// The objects that the change of another drops or creates, each with that other one.
-    adopted: HashMap<ObjectId, ObjectId>,
+    adopted: FxHashMap<ObjectId, ObjectId>,
+    takers: Known<Option<Key>>,
+    makers: Known<Option<Key>>,
+    brought: Known<bool>,
+}
+
+/// What was found out of objects: each is asked after by all that need it.
+struct Known<T>(RefCell<FxHashMap<ObjectId, T>>);
+
+impl<T: Clone> Known<T> {
+    fn new() -> Self {
+        Self(RefCell::default())
+    }
+
+    fn get(&self, id: &ObjectId, find: impl FnOnce() -> T) -> T {
+        if let Some(known) = self.0.borrow().get(id) {
+            return known.clone();
+        }
+        let found = find();
+        self.0.borrow_mut().insert(id.clone(), found.clone());
+        found
+    }
 }
 
 impl<'a> Change<'a> {
@@ -37,12 +61,15 @@ impl<'a> Change<'a> {
             adopts.into_iter().map(|adopted| (adopted, id.clone()))
         });
         let adopted = adopted.collect();
-        Self { current, desired, actions, spared: Spared::default(), folded: BTreeSet::new(), adopted }
+        let (takers, makers, brought) = (Known::new(), Known::new(), Known::new());
+        let (spared, folded) = (Spared::default(), BTreeSet::new());
+        Self { current, desired, actions, spared, folded, adopted, takers, makers, brought }
     }
 
     /// Has the creation of tables bring these constraints.
     pub fn fold(&mut self, folded: BTreeSet<ObjectId>) {
         self.folded = folded;
+        (self.makers, self.brought) = (Known::new(), Known::new());
     }
 
     /// Spares the relations that are in use.
@@ -62,6 +89,10 @@ impl<'a> Change<'a> {
 
     /// The step that takes an object away, if it goes.
     pub fn taken_by(&self, id: &ObjectId) -> Option<Key> {
+        self.takers.get(id, || self.taker(id))
+    }
+
+    fn taker(&self, id: &ObjectId) -> Option<Key> {
         if !self.actions.get(id)?.drops() {
             return None;
         }
@@ -100,6 +131,10 @@ impl<'a> Change<'a> {
 
     /// The step that brings or changes an object, if one does.
     pub fn made_by(&self, id: &ObjectId) -> Option<Key> {
+        self.makers.get(id, || self.maker(id))
+    }
+
+    fn maker(&self, id: &ObjectId) -> Option<Key> {
         let action = self.actions.get(id)?;
         if action.changes() {
             return Some((Phase::Make, id.clone()));
@@ -128,6 +163,10 @@ impl<'a> Change<'a> {
 
     /// Whether creating its parent brings the object: it is a part of what is created, and needs nothing that needs that.
     pub fn brought(&self, id: &ObjectId) -> bool {
+        self.brought.get(id, || self.is_brought(id))
+    }
+
+    fn is_brought(&self, id: &ObjectId) -> bool {
         let is_folded = self.folded.contains(id);
         let Some(entry) = self.desired.entry(id).filter(|_| id.kind.is_part() || is_folded) else { return false };
         let Some(parent) = &entry.parent else { return false };
@@ -152,7 +191,7 @@ impl<'a> Change<'a> {
         };
         let needs = |id: &ObjectId| self.desired.entry(id).map(|e| &e.needs).into_iter().flatten();
         let mut open: Vec<&ObjectId> = needs(part).filter(|need| !of_whole(need)).collect();
-        let mut seen: HashSet<&ObjectId> = HashSet::new();
+        let mut seen: FxHashSet<&ObjectId> = FxHashSet::default();
         while let Some(id) = open.pop() {
             if of_whole(id) {
                 return true;

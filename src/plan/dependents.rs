@@ -1,17 +1,17 @@
 //! Who needs whom, turned round.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use crate::catalog::Catalog;
 use crate::object::ObjectId;
 
 /// For each object of a catalog, the objects that need it.
-pub struct Dependents<'a>(HashMap<&'a ObjectId, Vec<&'a ObjectId>>);
+pub struct Dependents<'a>(FxHashMap<&'a ObjectId, Vec<&'a ObjectId>>);
 
 impl<'a> Dependents<'a> {
     /// The dependents of all objects of a catalog.
     pub fn of(catalog: &'a Catalog) -> Self {
-        let mut map: HashMap<_, Vec<_>> = HashMap::new();
+        let mut map: FxHashMap<_, Vec<_>> = FxHashMap::default();
         for (id, entry) in &catalog.entries {
             for need in &entry.needs {
                 map.entry(need).or_default().push(id);

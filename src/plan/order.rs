@@ -1,9 +1,10 @@
 //! One graph of all steps, and the order that comes of it.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap, HashMap};
+use std::collections::{BTreeMap, BinaryHeap};
 
 use anyhow::{Result, bail};
+use rustc_hash::FxHashMap;
 
 use super::action::Action;
 use super::bearer::{Change, Key};
@@ -46,7 +47,7 @@ const LAST: u32 = u32::MAX / 2;
 
 struct Graph {
     keys: Vec<Key>,
-    index: HashMap<Key, usize>,
+    index: FxHashMap<Key, usize>,
     after: Vec<Vec<usize>>,
     before: Vec<usize>,
 }
@@ -228,7 +229,7 @@ impl Graph {
         }
         self.edge(Some(&(Phase::Make, id.clone())), Some(&finish));
         for dependent in current.get(id) {
-            if change.actions.get(dependent).is_some_and(Action::changes) {
+            if change.actions.get(*dependent).is_some_and(Action::changes) {
                 self.edge(change.made_by(dependent).as_ref(), Some(&finish));
             }
             self.edge(Some(&(Phase::Finish, (*dependent).clone())), Some(&finish));
@@ -236,7 +237,7 @@ impl Graph {
         }
         let parts = change.desired.children(id).map(|(part, _)| part);
         for other in std::iter::once(id).chain(parts).flat_map(|whole| desired.get(whole)) {
-            let made = change.made_by(other).filter(|_| change.actions.get(other).is_some_and(Action::creates));
+            let made = change.made_by(other).filter(|_| change.actions.get(*other).is_some_and(Action::creates));
             let Some(entry) = change.desired.entry(other) else { continue };
             if entry.object.receives_rows() {
                 self.edge(made.as_ref(), Some(&finish));
@@ -248,10 +249,9 @@ impl Graph {
 
     /// A name is given up before another object takes it.
     fn names(&mut self, change: &Change) {
-        let mut holders: HashMap<String, Vec<&ObjectId>> = HashMap::new();
+        let mut holders: FxHashMap<String, Vec<&ObjectId>> = FxHashMap::default();
         for (id, action) in change.actions.iter().filter(|(_, action)| action.drops()) {
             let name = change.current.entry(id).and_then(|e| e.object.occupies(id));
-            debug_assert!(action.drops());
             holders.entry(name.unwrap_or_default()).or_default().push(id);
         }
         holders.remove("");

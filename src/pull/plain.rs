@@ -30,7 +30,7 @@ pub fn plain(catalog: &Catalog, scope: &Scope) -> Catalog {
         column.data_type = serial.data_type.to_owned();
         column.not_null = false;
         for id in [serial.sequence.clone(), serial.owner.clone(), serial.default.clone()] {
-            entries.remove(&id);
+            entries.shift_remove(&id);
         }
     }
     Catalog::new(catalog.version, catalog.user.clone(), entries, catalog.unmodelled.clone())

@@ -5,6 +5,7 @@ mod identity;
 mod locate;
 mod meta;
 mod misplaced;
+mod once;
 mod reading;
 mod rename;
 mod search_path;
@@ -17,6 +18,7 @@ use anyhow::Result;
 use sha2::{Digest, Sha256};
 
 pub use file::SourceFile;
+pub use once::Sources;
 pub use rename::Rename;
 
 use crate::failure::Place;
@@ -62,8 +64,13 @@ impl Source {
     /// Reads files, folders and globs, relative to `base`, in the order given; none of them may be empty.
     pub fn read(patterns: &[String], base: &Path) -> Result<Self> {
         let source = Self::read_even_empty(patterns, base)?;
-        source.files.iter().try_for_each(SourceFile::refuse_empty)?;
+        source.refuse_empty()?;
         Ok(source)
+    }
+
+    /// Fails when one of the files is empty.
+    pub fn refuse_empty(&self) -> Result<()> {
+        Ok(self.files.iter().try_for_each(SourceFile::refuse_empty)?)
     }
 
     /// Reads files, folders and globs, relative to `base`, in the order given.

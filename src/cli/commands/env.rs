@@ -76,7 +76,7 @@ pub async fn run(args: Args, context: &Context<'_>) -> Result<EnvReport> {
 /// What is known of one environment; a failure is part of it.
 async fn row(context: &Context<'_>, name: &str, timeout: Duration) -> Row {
     let global = Global { env: Some(name.to_owned()), url: None, ..context.global.clone() };
-    let own = Context { ui: context.ui, config: context.config.clone(), global };
+    let own = Context { ui: context.ui, config: context.config.clone(), global, sources: Default::default() };
     let mut row = Row { name: name.to_owned(), ..Row::default() };
     let outcome = match tokio::time::timeout(timeout, fill(&own, &mut row)).await {
         Ok(outcome) => outcome,

@@ -60,7 +60,7 @@ pub async fn run(args: Args, context: &Context<'_>) -> Result<InitReport> {
             let mut global = context.global.clone();
             global.url = Some(url);
             let config = Config::read(PathBuf::from(FILE_NAME), context.config.variables.clone())?;
-            pull::run(parsed(&[])?, &Context { ui: context.ui, config, global }).await?;
+            pull::run(parsed(&[])?, &Context { ui: context.ui, config, global, sources: Default::default() }).await?;
             report.written.push(schema);
         }
         _ => report.put(

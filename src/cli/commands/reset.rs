@@ -86,7 +86,8 @@ pub async fn run(args: Args, context: &Context<'_>) -> Result<ResetReport> {
     session.close().await;
     report.reset = true;
     let global = Global { yes: true, ..context.global.clone() };
-    let agreed = Context { ui: &Ui::of_process(&global), config: context.config.clone(), global };
+    let agreed =
+        Context { ui: &Ui::of_process(&global), config: context.config.clone(), global, sources: Default::default() };
     sync::run(parsed(&[])?, &agreed).await?;
     if !args.no_seed {
         seed::run(parsed(&[])?, &agreed).await?;

@@ -47,7 +47,8 @@ pub async fn run(args: Args, context: &Context<'_>) -> Result<SetupReport> {
     let mut report = SetupReport { target: name.clone(), steps: Vec::new() };
     report.did(context, "start", format!("{name} answers"));
     let global = Global { yes: context.global.yes || target.origin == Origin::Local, ..context.global.clone() };
-    let agreed = Context { ui: &Ui::of_process(&global), config: context.config.clone(), global };
+    let agreed =
+        Context { ui: &Ui::of_process(&global), config: context.config.clone(), global, sources: Default::default() };
     let synced = sync::run(parsed(&[])?, &agreed).await.context("apply")?;
     report.did(context, "apply", synced.human(&Style::plain()).lines().next().unwrap_or_default().to_owned());
     let files = seeds::files(context)?;

@@ -1,5 +1,6 @@
 //! `dbtool sync`.
 
+mod renames;
 mod report;
 
 use std::path::PathBuf;
@@ -86,6 +87,10 @@ pub async fn run(args: Args, context: &Context<'_>) -> Result<SyncReport> {
     if let Some(file) = &args.plan {
         Saved::read(file)?.replace(&mut found, sides.original(), &sides.desired.managed, &scope)?;
     }
+    if !args.dry_run && renames::declare(context, &found.comparison.suggestions)? {
+        sides.close().await;
+        return Box::pin(run(args, context)).await;
+    }
     let mut report = SyncReport::new(project.name()?, pending, adopted);
     if let Some(outcome) = settled(&args, &found)? {
         sides.close().await;
@@ -101,11 +106,12 @@ pub async fn run(args: Args, context: &Context<'_>) -> Result<SyncReport> {
         return Ok(report.with(Outcome::Declined, found));
     }
     let original = sides.original().clone();
-    let engine::Sides { mut current, desired, .. } = sides;
+    let engine::Sides { mut current, mut desired, .. } = sides;
     current.managed = original;
     database = Database::of(current, database.records, database.locked);
     let migration = apply(&args, &mut project, &mut database, &desired.managed, [&first, &version], &found).await?;
     report.migration = Some(migration.title());
+    scope.align(&database.live.managed, &mut desired.managed);
     let now = engine::Sides::of(database.live, desired);
     let remaining = engine::comparison(&now)?;
     now.close().await;

@@ -61,7 +61,7 @@ fn suggestions(sides: &Sides) -> Vec<Suggestion> {
             annotation: format!("-- dbtool: renamed from {}", own_name(&old.identity)),
             from: old.identity.to_string(),
             to: new.identity.to_string(),
-            place: format!("{}:{}", place.file, place.line),
+            place,
         })
     };
     alike(&sides.current.managed, &sides.desired.managed).into_iter().filter_map(suggestion).collect()

@@ -1,6 +1,7 @@
 //! One side of a comparison, read to a catalog.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use jiff::Timestamp;
@@ -25,7 +26,7 @@ pub struct Read {
     /// What of it is there and not managed.
     pub given: Catalog,
     /// The files that declare it, if some do.
-    pub source: Option<Source>,
+    pub source: Option<Arc<Source>>,
     /// The session on it, if it is a database.
     pub session: Option<Session>,
 }
@@ -136,7 +137,7 @@ pub fn scope(context: &Context<'_>, sides: &[&Endpoint]) -> Scope {
     });
     let section = context.config.scope(environment);
     let configured = context.schema();
-    let declared = sides.iter().copied().chain([&configured]).any(declares_tables_of_tools);
+    let declared = sides.iter().copied().chain([&configured]).any(|side| declares_tables_of_tools(context, side));
     Scope {
         schemas: section.schemas,
         exclude_schemas: section.exclude_schemas,
@@ -149,10 +150,10 @@ pub fn scope(context: &Context<'_>, sides: &[&Endpoint]) -> Scope {
 }
 
 /// Whether files declare what a tool of migrations keeps (Rails' `structure.sql` does); what cannot be read is told of later.
-fn declares_tables_of_tools(endpoint: &Endpoint) -> bool {
+fn declares_tables_of_tools(context: &Context<'_>, endpoint: &Endpoint) -> bool {
     let Endpoint::Schema(paths) = endpoint else { return false };
     let patterns: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
-    let Ok(source) = Source::read_even_empty(&patterns, Path::new(".")) else { return false };
+    let Ok(source) = context.sources.read(&patterns) else { return false };
     let heads = source.statements.iter().map(|statement| &statement.head);
     let mut tables = heads.filter(|head| head.declares() && head.object.keyword == "TABLE");
     tables.any(|head| TABLES_OF_TOOLS.contains(&head.object.own_name()))
@@ -189,7 +190,7 @@ async fn files(
     paths: &[PathBuf],
     other: Option<&Read>,
     scope: &Scope,
-) -> Result<(Side, Catalog, Source)> {
+) -> Result<(Side, Catalog, Arc<Source>)> {
     let patterns: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
     let source = source(context, paths, &patterns)?;
     let spinner = context.ui.spinner("Building the schema in a shadow");
@@ -204,10 +205,11 @@ async fn files(
 }
 
 /// The statements of schema files; what is configured as the schema may not be empty, a file that is named for once may.
-pub fn source(context: &Context<'_>, paths: &[PathBuf], patterns: &[String]) -> Result<Source> {
-    let configured = context.config.schema() == paths;
-    let read = if configured { Source::read } else { Source::read_even_empty };
-    let source = read(patterns, Path::new("."))?;
+pub fn source(context: &Context<'_>, paths: &[PathBuf], patterns: &[String]) -> Result<Arc<Source>> {
+    let source = context.sources.read(patterns)?;
+    if context.config.schema() == paths {
+        source.refuse_empty()?;
+    }
     if source.statements.is_empty() {
         context.ui.warn(&format!("{} declares nothing", patterns.join(", ")));
     }

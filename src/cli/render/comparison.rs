@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::Side;
 use super::part::Listed;
 use crate::cli::compare::{Change, Difference};
+use crate::failure::Place;
 
 /// Two sides with all that differs between them.
 #[derive(Clone, Debug)]
@@ -47,8 +48,13 @@ pub struct Suggestion {
     pub to: String,
     /// What to write before the new one if it was renamed.
     pub annotation: String,
-    /// Where that is to be written: "schema.sql:12".
-    pub place: String,
+    /// What that is to be written before; in JSON "schema.sql:12".
+    #[serde(serialize_with = "file_and_line")]
+    pub place: Place,
+}
+
+fn file_and_line<S: serde::Serializer>(place: &Place, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(&format_args!("{}:{}", place.file, place.line))
 }
 
 /// How many objects differ in each way, parts of missing and extra ones not counted.

@@ -22,7 +22,10 @@ pub fn suggestions(suggestions: &[Suggestion]) -> String {
         return String::new();
     }
     let line = |s: &Suggestion| {
-        format!("  - {} {} → {}: write '{}' above {}\n", s.keyword, s.from, s.to, s.annotation, s.place)
+        format!(
+            "  - {} {} → {}: write '{}' above {}:{}\n",
+            s.keyword, s.from, s.to, s.annotation, s.place.file, s.place.line
+        )
     };
     format!("\nLooks like a rename; if it is one, declare it:\n{}", suggestions.iter().map(line).collect::<String>())
 }

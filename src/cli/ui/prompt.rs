@@ -45,6 +45,11 @@ impl Ui {
         self.can_ask
     }
 
+    /// Whether `--yes` answers what can be answered with a yes.
+    pub fn says_yes(&self) -> bool {
+        self.yes
+    }
+
     fn must_be_able_to_ask(&self, question: &str, flag: &str) -> Result<()> {
         if self.can_ask {
             return Ok(());

@@ -87,7 +87,8 @@ fn data_is_lost_only_by_force() {
 #[test]
 fn the_plan_is_shown_before_the_question() {
     let (ui, captured) = Ui::captured(&Global { yes: true, ..Global::default() });
-    let context = Context { ui: &ui, config: Config::default(), global: Global::default() };
+    let context =
+        Context { ui: &ui, config: Config::default(), global: Global::default(), sources: Default::default() };
     let url = Secret::new("postgres://localhost/d");
     let target = Target { url, origin: Origin::DatabaseUrl, environment: None };
     assert!(is_wanted(&context, &target, &found(dropping(), true)).expect("it is answered"));
