@@ -250,7 +250,7 @@ impl Graph {
     /// A name is given up before another object takes it.
     fn names(&mut self, change: &Change) {
         let mut holders: FxHashMap<String, Vec<&ObjectId>> = FxHashMap::default();
-        for (id, action) in change.actions.iter().filter(|(_, action)| action.drops()) {
+        for (id, _) in change.actions.iter().filter(|(_, action)| action.drops()) {
             let name = change.current.entry(id).and_then(|e| e.object.occupies(id));
             holders.entry(name.unwrap_or_default()).or_default().push(id);
         }
