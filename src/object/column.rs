@@ -162,7 +162,7 @@ impl Column {
         self.change_type(&old.data_type, expression.as_deref(), id, context)
     }
 
-    /// Whether changing the type of the column that it is inherited from changes its own, which nothing else can.
+    /// Whether changing the column that it is inherited from changes its own type or generation, which nothing else can.
     fn is_retyped_above(&self, old: &Self) -> bool {
         !old.ancestors.0.is_empty() && !self.ancestors.0.is_empty()
     }
@@ -287,7 +287,8 @@ impl ObjectKind for Column {
         let retyped = self.data_type != old.data_type || self.collation != old.collation;
         let mut statements = Vec::new();
         if old.generated != self.generated {
-            statements.push(Statement::new(format!("{} DROP EXPRESSION", alter_column(id, context, ""))));
+            let drop = Statement::new(format!("{} DROP EXPRESSION", alter_column(id, context, "")));
+            statements.extend((!self.is_retyped_above(old)).then_some(drop));
         } else if let (Some(expression), true) = (&self.expression, self.expression != old.expression) {
             statements.push(Statement::new(format!("{} SET EXPRESSION AS ({expression})", alter_column(id, context, ""))));
         }
@@ -347,7 +348,7 @@ impl ObjectKind for Column {
         if self.is_retyped_above(old) { vec![self.retype(old, id, context)] } else { Vec::new() }
     }
 
-    fn holds_parent(&self) -> bool {
+    fn holds_parent(&self, _context: &Context) -> bool {
         self.key.0
     }
 

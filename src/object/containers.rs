@@ -73,7 +73,11 @@ pub fn through(data_type: &str, context: &Context) -> &'static str {
     let (element, text) = data_type.strip_suffix("[]").map_or((data_type, "::text"), |element| (element, "::text[]"));
     let entry = |kind| context.catalog.entry(&ObjectId::new(kind, element)).map(|entry| &entry.object);
     match entry(Kind::Domain) {
-        _ if entry(Kind::Composite).is_some() => "",
+        _ if entry(Kind::Composite).is_some()
+            && context.current.entry(&ObjectId::new(Kind::Composite, element)).is_some() =>
+        {
+            ""
+        }
         Some(Object::Domain(domain)) if through(&domain.base_type, context).is_empty() => "",
         Some(_) => text,
         None if !element.contains('.') => "",

@@ -75,7 +75,7 @@ impl ObjectKind for DomainConstraint {
 
     fn alter(&self, old: &Self, id: &ObjectId, context: &Context) -> Alter {
         let Self { domain, definition, validated } = self;
-        if *definition != old.definition || (old.validated && !validated) {
+        if *definition != old.definition || (old.validated && !validated) || self.holds_parent(context) {
             return Alter::Rebuild;
         }
         let statement = Statement::new(format!("ALTER DOMAIN {domain} VALIDATE CONSTRAINT {}", self.name(id)));
@@ -84,6 +84,11 @@ impl ObjectKind for DomainConstraint {
 
     fn drop(&self, id: &ObjectId, _context: &Context) -> Vec<Statement> {
         vec![Statement::new(format!("ALTER DOMAIN {} DROP CONSTRAINT {}", self.domain, self.name(id)))]
+    }
+
+    /// `ALTER DOMAIN` cannot look at values within arrays, rows and ranges.
+    fn holds_parent(&self, context: &Context) -> bool {
+        self.validated && containers::is_contained(&ObjectId::new(Kind::Domain, &*self.domain), context)
     }
 
     fn title(&self, id: &ObjectId) -> String {

@@ -6,7 +6,7 @@ use tokio_postgres::types::{FromSql, Type};
 
 use super::id::split_last;
 use super::{Context, Object, ObjectId, ObjectKind as _, Sequence};
-use crate::sql::{Statement, ident, literal};
+use crate::sql::{Statement, ident};
 
 /// How an identity column generates its values.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -59,7 +59,7 @@ impl Identity {
             Statement::new(format!("ALTER SEQUENCE {} OWNED BY NONE", sequence.identity)),
             Statement::new(format!("ALTER SEQUENCE {} RENAME TO {own}", sequence.identity)),
             Statement::new(format!("{column} ADD {}", self.definition())),
-            position(&self.name, &old),
+            self.sequence.position(&self.name, &old),
             Statement::new(format!("DROP SEQUENCE {old}")),
         ]
     }
@@ -72,7 +72,7 @@ impl Identity {
         let (schema, own) = aside(id);
         let waiting = ObjectId::new(id.kind, format!("{schema}.{own}"));
         let mut statements = sequence.create(&waiting, context);
-        statements.push(position(&waiting.identity, &self.name));
+        statements.push(sequence.position(&waiting.identity, &self.name));
         statements.push(end);
         let name = split_last(&id.identity).map_or(&*id.identity, |(_, name)| name);
         statements.push(Statement::new(format!("ALTER SEQUENCE {} RENAME TO {name}", waiting.identity)));
@@ -93,12 +93,6 @@ impl Identity {
         statements.extend(self.sequence.alterations(&old.sequence, &self.name));
         statements
     }
-}
-
-/// Sets one sequence to where another stands.
-fn position(to: &str, from: &str) -> Statement {
-    let to = literal(to);
-    Statement::new(format!("SELECT pg_catalog.setval({}, last_value, is_called) FROM {from}", to.trim_start()))
 }
 
 /// The schema of a sequence, and the name under which it waits while its own is taken.

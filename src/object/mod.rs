@@ -227,8 +227,8 @@ macro_rules! kinds {
             }
 
             /// See [`ObjectKind::holds_parent`].
-            pub fn holds_parent(&self) -> bool {
-                match self { $(Object::$name(object) => object.holds_parent(),)* }
+            pub fn holds_parent(&self, context: &Context) -> bool {
+                match self { $(Object::$name(object) => object.holds_parent(context),)* }
             }
 
             /// See [`ObjectKind::adopts`].
@@ -312,6 +312,7 @@ kinds! {
     inheritance::Inheritance,
     column::Column,
     default::Default,
+    identity_sequence::IdentitySequence,
     sequence_owner::SequenceOwner,
     index::Index,
     constraint::Constraint,

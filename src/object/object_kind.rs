@@ -130,8 +130,9 @@ pub trait ObjectKind: Sized + Clone + PartialEq + Serialize + DeserializeOwned {
         Vec::new()
     }
 
-    /// Whether its parent must be made anew around it where it is rebuilt or changed around its dependents (a partition key's column).
-    fn holds_parent(&self) -> bool {
+    /// Whether its parent must be made anew around it where it is made, rebuilt or changed around its dependents (a partition
+    /// key's column).
+    fn holds_parent(&self, _context: &Context) -> bool {
         false
     }
 

@@ -62,10 +62,7 @@ impl Sequence {
         let mut statements = Vec::new();
         let apart = self.min > old.max || self.max < old.min;
         if (self.min > old.min || self.max < old.max) && !apart {
-            let inside = format!("greatest(least(last_value, {}), {})", self.max, self.min);
-            let literal = crate::sql::literal(name);
-            let set = format!("SELECT pg_catalog.setval({}, {inside}, is_called) FROM {name}", literal.trim_start());
-            statements.push(Statement::new(set));
+            statements.push(self.position(name, name));
         }
         let changes = self.changes(old);
         if !changes.is_empty() {
@@ -73,6 +70,13 @@ impl Sequence {
             statements.push(Statement::new(format!("ALTER SEQUENCE {name}{changes}{restart}")));
         }
         statements
+    }
+
+    /// Sets the sequence `to` to where another stands, or to the nearest value within the bounds.
+    pub fn position(&self, to: &str, from: &str) -> Statement {
+        let inside = format!("greatest(least(last_value, {}), {})", self.max, self.min);
+        let to = crate::sql::literal(to);
+        Statement::new(format!("SELECT pg_catalog.setval({}, {inside}, is_called) FROM {from}", to.trim_start()))
     }
 
     /// The options that differ from `old`, as `ALTER SEQUENCE` takes them.

@@ -4,6 +4,7 @@ use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
 
 use super::dependents::Dependents;
+use super::rivals::Rivals;
 use crate::catalog::{Catalog, Entry};
 use crate::object::{Alter, Context, ObjectId, WhenNeedReplaced};
 use crate::sql::Statement;
@@ -52,7 +53,8 @@ pub type Actions = IndexMap<ObjectId, Action, FxBuildHasher>;
 
 /// Decides what is done to each object.
 pub fn decide(current: &Catalog, desired: &Catalog) -> Actions {
-    let mut decision = Decision { current, desired, dependents: Dependents::of(current), actions: Actions::default() };
+    let (dependents, rivals) = (Dependents::of(current), Rivals::of(current, desired));
+    let mut decision = Decision { current, desired, dependents, rivals, actions: Actions::default() };
     decision.begin();
     decision.actions.sort_unstable_keys();
     decision.spread();
@@ -64,6 +66,7 @@ struct Decision<'a> {
     current: &'a Catalog,
     desired: &'a Catalog,
     dependents: Dependents<'a>,
+    rivals: Rivals<'a>,
     actions: Actions,
 }
 
@@ -117,8 +120,8 @@ impl<'a> Decision<'a> {
     fn spread(&mut self) {
         let mut open: Vec<ObjectId> = self.actions.keys().cloned().collect();
         while let Some(id) = open.pop() {
-            if let Some(parent) = self.held_parent(&id) {
-                self.actions.insert(parent.clone(), Action::Rebuild);
+            if let Some((parent, action)) = self.held_parent(&id) {
+                self.actions.insert(parent.clone(), action);
                 open.push(parent);
             }
             for dependent in self.dependents.get(&id) {
@@ -131,12 +134,18 @@ impl<'a> Decision<'a> {
     }
 
     /// The parent that must be made anew since a part that holds it does not just change in place.
-    fn held_parent(&self, id: &ObjectId) -> Option<ObjectId> {
-        let old = self.current.entry(id).filter(|old| old.object.holds_parent())?;
-        let parent = old.parent.as_ref().filter(|parent| self.desired.entry(parent).is_some())?;
-        let held = matches!(self.actions.get(id)?, Action::AlterAround(_) | Action::Rebuild);
-        let anew = matches!(self.actions.get(parent), Some(Action::Rebuild | Action::Replace { .. }));
-        (held && !anew).then(|| parent.clone())
+    fn held_parent(&self, id: &ObjectId) -> Option<(ObjectId, Action)> {
+        let entry = match self.actions.get(id)? {
+            Action::AlterAround(_) | Action::Rebuild => self.current.entry(id)?,
+            Action::Create => self.desired.entry(id)?,
+            Action::Drop | Action::Alter(_) | Action::Replace { .. } => return None,
+        };
+        let parent = entry.parent.as_ref().filter(|_| entry.object.holds_parent(&self.context()))?;
+        let (old, new) = (self.current.entry(parent)?, self.desired.entry(parent)?);
+        if matches!(self.actions.get(parent), Some(Action::Rebuild | Action::Replace { .. })) {
+            return None;
+        }
+        Some((parent.clone(), self.without_need(parent, old, new).unwrap_or(Action::Rebuild)))
     }
 
     /// What the action on `id` makes of an object that needs it, if that is not what is done to it already.
@@ -150,7 +159,8 @@ impl<'a> Decision<'a> {
             Action::Create | Action::Alter(_) => None,
             Action::Drop if id.kind.is_outlived() => None,
             _ if old.object.follows(dependent).iter().any(|f| f.comes && f.object == *id) => None,
-            Action::Drop => planned.is_none().then(|| self.without_need(dependent, old, new)).flatten(),
+            Action::Drop if planned.is_some() && !self.calls_rival(id, new) => None,
+            Action::Drop => self.without_need(dependent, old, new),
             Action::AlterAround(_) if old.object.follows_column() && planned.is_none() => None,
             Action::AlterAround(_) => self.without_need(dependent, old, new),
             Action::Rebuild | Action::Replace { .. } if old.parent.as_ref() == Some(id) && dependent.kind.is_part() => {
@@ -158,6 +168,11 @@ impl<'a> Decision<'a> {
             }
             Action::Rebuild | Action::Replace { .. } => self.without_need(dependent, old, new),
         }
+    }
+
+    /// Whether an object is to call a routine that comes under the name of the one that goes.
+    fn calls_rival(&self, id: &ObjectId, new: &Entry) -> bool {
+        self.rivals.to(id).iter().any(|rival| new.needs.contains(*rival))
     }
 
     /// What is done to an object whose need goes away or is exchanged for another.

@@ -7,6 +7,7 @@ mod dependents;
 mod emit;
 mod online;
 mod order;
+mod rivals;
 mod tidy;
 
 use std::collections::BTreeSet;

@@ -9,6 +9,7 @@ use rustc_hash::FxHashMap;
 use super::action::Action;
 use super::bearer::{Change, Key};
 use super::dependents::Dependents;
+use super::rivals::Rivals;
 use super::{Phase, Plan, Step};
 use crate::catalog::{Catalog, Entry};
 use crate::object::{Kind, ObjectId};
@@ -114,6 +115,7 @@ impl Graph {
             self.finish(change, id, &current, &desired);
         }
         self.names(change);
+        self.rivals(change, &desired);
         let validated: Vec<Key> = self.keys.iter().filter(|key| key.0 == Phase::Validate).cloned().collect();
         for key in validated {
             self.edge(change.made_by(&key.1).as_ref(), Some(&key));
@@ -135,7 +137,9 @@ impl Graph {
             return;
         }
         let dependent_taken = change.taken_by(dependent);
-        self.edge(dependent_taken.as_ref().map(put_aside).as_ref(), taken);
+        if dependent_taken.as_ref() != taken {
+            self.edge(dependent_taken.as_ref().map(put_aside).as_ref(), taken);
+        }
         let waits_aside =
             matches!((action, &dependent_taken), (Action::Replace { .. }, Some((Phase::Make | Phase::Finish, _))));
         if action.changes() && !waits_aside {
@@ -243,6 +247,16 @@ impl Graph {
                 self.edge(made.as_ref(), Some(&finish));
             } else if entry.object.minds_rows() {
                 self.edge(Some(&finish), made.as_ref());
+            }
+        }
+    }
+
+    /// A routine goes before anything calls another of its name.
+    fn rivals(&mut self, change: &Change, desired: &Dependents) {
+        let rivals = Rivals::of(change.current, change.desired);
+        for id in change.actions.iter().filter(|(_, action)| **action == Action::Drop).map(|(id, _)| id) {
+            for dependent in rivals.to(id).iter().flat_map(|rival| desired.get(rival)) {
+                self.edge(change.taken_by(id).as_ref(), change.made_by(dependent).as_ref());
             }
         }
     }

@@ -1,0 +1,33 @@
+//! Routines of one name, of which some go and others come: while both are there, a call may mean either.
+
+use std::collections::HashMap;
+
+use crate::catalog::Catalog;
+use crate::object::{Kind, ObjectId};
+
+/// The routines that come, by their name without arguments.
+pub struct Rivals<'a>(HashMap<&'a str, Vec<&'a ObjectId>>);
+
+impl<'a> Rivals<'a> {
+    /// The routines that only `desired` has.
+    pub fn of(current: &Catalog, desired: &'a Catalog) -> Self {
+        let mut map: HashMap<_, Vec<_>> = HashMap::new();
+        for id in desired.entries.keys().filter(|id| current.entry(id).is_none()) {
+            if let Some(name) = name(id) {
+                map.entry(name).or_default().push(id);
+            }
+        }
+        Self(map)
+    }
+
+    /// The routines that come under the name of one that goes.
+    pub fn to(&self, id: &ObjectId) -> &[&'a ObjectId] {
+        name(id).and_then(|name| self.0.get(name)).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// The name of a routine, with its schema and without its arguments.
+fn name(id: &ObjectId) -> Option<&str> {
+    let is_routine = matches!(id.kind, Kind::Function | Kind::Procedure | Kind::Aggregate);
+    id.identity.rsplit_once('(').filter(|_| is_routine).map(|(name, _)| name)
+}

@@ -1,0 +1,2 @@
+CREATE TABLE p (a int, g int);
+CREATE TABLE c () INHERITS (p);

@@ -1,0 +1,1 @@
+CREATE TABLE ev (id bigserial PRIMARY KEY, at date NOT NULL DEFAULT CURRENT_DATE);

@@ -1,0 +1,1 @@
+INSERT INTO ev (at) VALUES ('2024-01-01'), ('2025-01-01');

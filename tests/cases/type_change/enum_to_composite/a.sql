@@ -1,0 +1,2 @@
+CREATE TYPE c AS ENUM ('a');
+CREATE TABLE t (x c, y c[]);
