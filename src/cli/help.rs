@@ -8,7 +8,7 @@ use super::style::Style;
 /// The groups of commands, in the order of the work: every command stands in one.
 const GROUPS: &[(&str, &[&str])] = &[
     ("See", &["status", "diff", "inspect", "env", "history"]),
-    ("Change", &["plan", "sync", "generate", "apply-safe", "rollback", "migration", "pull"]),
+    ("Change", &["plan", "sync", "generate", "apply-safe", "rollback", "migration", "consolidate", "pull"]),
     ("Gate", &["verify", "health"]),
     ("Data", &["backup", "restore", "seed", "reset", "archive"]),
     ("Build", &["types", "docs"]),

@@ -78,6 +78,7 @@ enum Command {
     #[command(visible_alias = "apply")]
     ApplySafe(commands::apply_safe::Args),
     Rollback(commands::rollback::Args),
+    Consolidate(commands::consolidate::Args),
     Migration(commands::migration::Args),
     History(commands::history::Args),
 }
@@ -142,6 +143,7 @@ impl Cli {
             Command::Generate(args) => ui.answer(&commands::generate::run(args, &context).await?),
             Command::ApplySafe(args) => ui.answer(&commands::apply_safe::run(args, &context).await?),
             Command::Rollback(args) => ui.answer(&commands::rollback::run(args, &context).await?),
+            Command::Consolidate(args) => ui.answer(&commands::consolidate::run(args, &context).await?),
             Command::Migration(args) => commands::migration::run(args, &context).await,
             Command::History(args) => ui.answer(&commands::history::run(args, &context).await?),
         }

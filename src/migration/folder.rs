@@ -1,6 +1,6 @@
 //! The folder of migrations, and how it stands to a ledger; all but the reading is pure.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -94,9 +94,24 @@ impl Folder {
         if now == *sum {
             return Ok(());
         }
+        let replaced = replaced(&self.migrations);
+        let is_replaced = |title: &str| title.split('_').next().is_some_and(|version| replaced.contains(version));
+        let still_there = self.migrations.iter().filter(|migration| replaced.contains(&migration.version));
+        let still_there: Vec<PathBuf> = still_there.map(|migration| migration.up.path.clone()).collect();
+        for path in &still_there {
+            self.blame(
+                path,
+                "is replaced by a baseline: a consolidation was cut off",
+                "Move it to archive/, its way down too",
+            );
+        }
+        if !still_there.is_empty() {
+            return Ok(());
+        }
+        let sum = Sum { lines: sum.lines.iter().filter(|line| !is_replaced(&line.title)).cloned().collect() };
         let known = sum.lines.len();
         let only_new = now.lines.len() > known && now.lines[..known] == sum.lines[..];
-        if only_new && self.migrations[known..].iter().all(|new| new.header().is_generated()) {
+        if only_new && self.migrations[known..].iter().all(|new| new.header().is_of_dbtool()) {
             return write_sum(self);
         }
         let path = self.path.join(FILE_NAME);
@@ -156,6 +171,11 @@ fn sections(script: Script) -> (Option<Script>, Option<Script>) {
     (Some(up), has_down.then_some(back))
 }
 
+/// The versions in whose place other migrations stand.
+fn replaced(migrations: &[Migration]) -> BTreeSet<String> {
+    migrations.iter().flat_map(|migration| migration.header().replaces).collect()
+}
+
 /// How a migration stands between folder and ledger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -170,6 +190,8 @@ pub enum State {
     Changed,
     /// Recorded, without a file.
     Missing,
+    /// Recorded, without a file, and another migration stands in its place.
+    Replaced,
     /// Begun and not finished.
     Interrupted,
 }
@@ -203,11 +225,16 @@ pub fn standings<'a>(migrations: &'a [Migration], records: &'a [Record]) -> Vec<
         };
         Standing { version: &migration.version, name: &migration.name, state, migration: Some(migration), record }
     };
+    let replaced = replaced(migrations);
     let lost = records.iter().filter(|record| !migrations.iter().any(|m| m.version == record.version));
     let lost = lost.map(|record| Standing {
         version: &record.version,
         name: &record.name,
-        state: if record.progress == Progress::Applied { State::Missing } else { State::Interrupted },
+        state: match record.progress {
+            Progress::Applied if replaced.contains(&record.version) => State::Replaced,
+            Progress::Applied => State::Missing,
+            Progress::Up { .. } | Progress::Down { .. } => State::Interrupted,
+        },
         migration: None,
         record: Some(record),
     });

@@ -5,9 +5,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use super::file::{Migration, Script};
+use super::file::{Migration, Script, order};
 use super::folder::Folder;
 use super::sum::{FILE_NAME, Sum};
+
+/// The folder of migrations in whose place others stand, in that of migrations.
+const ARCHIVE: &str = "archive";
 
 /// Writes a file whole or not at all, readable as other files are.
 pub fn atomically(path: &Path, text: &str) -> Result<()> {
@@ -35,6 +38,7 @@ pub fn write(folder: &mut Folder, version: &str, name: &str, up: &str, down: Opt
     };
     let written = migration.down.iter().chain([&migration.up]).try_for_each(|part| atomically(&part.path, &part.text));
     folder.migrations.push(migration.clone());
+    folder.migrations.sort_by(|a, b| order(&a.version, &b.version));
     if let Err(error) = written.and_then(|()| write_sum(folder)) {
         remove(folder, &migration.version)?;
         return Err(error);
@@ -59,6 +63,27 @@ pub fn remove(folder: &mut Folder, version: &str) -> Result<()> {
     } else {
         Ok(())
     }
+}
+
+/// Puts new migrations, each with a way up only, in the place of all that a folder has, which move to `archive/` in it.
+///
+/// The new ones come first and the sums last, so that a folder in which this was cut off is known by it, and nothing is ever missing.
+pub fn consolidate(folder: &mut Folder, fresh: Vec<Migration>) -> Result<()> {
+    let archive = folder.path.join(ARCHIVE);
+    std::fs::create_dir_all(&archive).with_context(|| format!("Cannot make {}", archive.display()))?;
+    fresh.iter().try_for_each(|migration| atomically(&migration.up.path, &migration.up.text))?;
+    let old = std::mem::replace(&mut folder.migrations, fresh);
+    for script in old.iter().flat_map(|migration| [&migration.up].into_iter().chain(&migration.down)) {
+        let to = archive.join(script.path.file_name().context("a file has a name")?);
+        match std::fs::rename(&script.path, &to) {
+            // Both ways may stand in one file.
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && to.exists() => {}
+            moved => {
+                moved.with_context(|| format!("Cannot move {} to {}", script.path.display(), archive.display()))?
+            }
+        }
+    }
+    write_sum(folder)
 }
 
 /// Writes the sums of what the folder holds.

@@ -77,8 +77,9 @@ impl Running<'_, '_> {
         if done > 0 || begun {
             self.resume(&segments, done).await?;
         }
-        if segments.is_empty() {
-            return self.finish_alone().await;
+        if done >= segments.len() {
+            // One without statements leaves its line as well, and so does one whose last step a person has settled.
+            return self.record_alone(done, false, true).await;
         }
         let mut at = segments.iter().take(done).map(|segment| segment.statements().len()).sum();
         for (number, segment) in segments.iter().enumerate().skip(done) {
@@ -315,11 +316,6 @@ impl Running<'_, '_> {
                 self.job.ledger.save(self.session, &self.job.record).await
             }
         }
-    }
-
-    /// A migration without statements leaves its line as well.
-    async fn finish_alone(&mut self) -> Result<()> {
-        self.record_alone(0, false, true).await
     }
 
     /// Notes a failure, as far as the connection still allows.

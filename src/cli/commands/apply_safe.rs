@@ -68,16 +68,21 @@ pub async fn run(args: Args, context: &Context<'_>) -> Result<ApplyReport> {
     if is_strange(&project, &database) {
         return Err(project.strange()?.into());
     }
+    let is_marked = project.mark_baselines(&mut database, args.dry_run).await?;
     let tasks = project.todo(&database)?;
     let report = |outcome, unexpected| -> Result<ApplyReport> {
         let migrations = tasks.iter().map(Task::title).collect();
         Ok(ApplyReport { outcome, target: project.name()?, migrations, unexpected })
     };
+    if !is_marked {
+        return report(Outcome::Declined, Vec::new());
+    }
     if tasks.is_empty() {
         database.close().await;
         return report(Outcome::UpToDate, Vec::new());
     }
-    if let Some(drift) = project.drift(&database).await? {
+    let drift = project.drift(&database).await?;
+    if let Some(drift) = &drift {
         let list: String = drift.differences.iter().map(|difference| format!("\n  - {}", told(difference))).collect();
         context.ui.warn(&format!("{} was changed by hand since its last migration:{list}", project.name()?));
     }
@@ -101,6 +106,10 @@ pub async fn run(args: Args, context: &Context<'_>) -> Result<ApplyReport> {
         context.ui.note(&format!("Backed up to {}", taken.path.display()));
     }
     let unexpected = apply(&project, &mut database, &tasks, &judged.after).await?;
+    if drift.is_none() {
+        // With it, what the database is now is not what its migrations make.
+        project.note_state(&database).await?;
+    }
     database.close().await;
     let outcome = if unexpected.is_empty() { Outcome::Applied } else { Outcome::Unexpected };
     report(outcome, unexpected)
@@ -117,7 +126,6 @@ async fn apply(
     project.carry(database, tasks).await?;
     project.look_again(database).await?;
     let unexpected = engine::differences(&database.live.managed, expected, &project.scope);
-    project.note_state(database).await?;
     Ok(unexpected.iter().map(told).collect())
 }
 

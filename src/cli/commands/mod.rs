@@ -4,6 +4,7 @@ pub mod apply_safe;
 pub mod archive;
 pub mod backup;
 pub mod completions;
+pub mod consolidate;
 pub mod diff;
 pub mod docs;
 pub mod doctor;

@@ -56,6 +56,7 @@ pub async fn run(args: Args, context: &Context<'_>) -> Result<PlanReport> {
     let project = Project::open(context)?;
     sound(&project.folder)?;
     let mut database = project.look(&Waiting::default()).await?;
+    project.mark_baselines(&mut database, true).await?;
     let tasks = if database.is_unrecorded() { Vec::new() } else { project.todo(&database)? };
     let pending: Vec<String> = tasks.iter().map(Task::title).collect();
     if !tasks.is_empty() {

@@ -129,7 +129,7 @@ async fn take_back(
 fn chosen(args: &Args, records: &[Record]) -> Result<Vec<Record>> {
     let back: Vec<Record> = records.iter().rev().cloned().collect();
     let Some(version) = &args.version else { return Ok(back.into_iter().take(args.steps).collect()) };
-    let is = |record: &Record| record.version == *version || format!("{}_{}", record.version, record.name) == *version;
+    let is = |record: &Record| record.version == *version || record.title() == *version;
     match back.iter().position(is) {
         Some(at) => Ok(back.into_iter().take(at).collect()),
         None => Err(Failure::Usage {
@@ -171,7 +171,7 @@ async fn derived(
     record: &Record,
     is_last: bool,
 ) -> Result<String> {
-    let title = format!("{}_{}", record.version, record.name);
+    let title = record.title();
     if !args.derive || !is_last {
         let hint = match is_last {
             true => "Let dbtool derive one: add --derive (with --dry-run to see it), or write it",

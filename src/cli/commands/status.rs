@@ -4,24 +4,26 @@ use anyhow::Result;
 use serde::Serialize;
 
 use crate::cli::config::Endpoint;
+use crate::cli::migrations::folder;
 use crate::cli::render::{Comparison, next_steps, summary};
 use crate::cli::report::Report;
 use crate::cli::style::Style;
 use crate::cli::{Context, engine, local};
-use crate::database::server::State;
+use crate::database::{Session, server};
 use crate::failure::Exit;
+use crate::migration::{Ledger, State, standings, title};
 
 /// Tell whether the database is in step with schema.sql
 ///
 /// Lists what is missing in the database, extra in it, or different, each with its place in schema.sql. What belongs to a
-/// missing or extra object is counted with it. `dbtool diff` shows the same in detail.
+/// missing or extra object is counted with it. `dbtool diff` shows the same in detail. Migrations that the database has not had are listed.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   dbtool status
   dbtool status --env production --exit-code
   dbtool status --local")]
 pub struct Args {
-    /// Exit with 1 when anything differs
+    /// Exit with 1 when anything differs, or is pending
     #[arg(long)]
     exit_code: bool,
 
@@ -36,15 +38,18 @@ pub struct Args {
 pub enum StatusReport {
     /// How the database stands to what is declared.
     Database(DatabaseStatus),
-    /// `--local`: the [`State`].
-    Local(State),
+    /// `--local`: the [`server::State`].
+    Local(server::State),
 }
 
-/// How the database stands to what is declared; its JSON is that of a [`Comparison`].
+/// How the database stands to what is declared; its JSON is that of a [`Comparison`], with `"pending"?: ["VERSION_name"]`.
 #[derive(Debug, Serialize)]
-#[serde(transparent)]
 pub struct DatabaseStatus {
+    #[serde(flatten)]
     comparison: Comparison,
+    /// The migrations in the folder that the database has not had, or not to the end.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pending: Vec<String>,
     #[serde(skip)]
     exit_code: bool,
     #[serde(skip)]
@@ -57,16 +62,56 @@ pub async fn run(args: Args, context: &Context<'_>) -> Result<StatusReport> {
         return Ok(StatusReport::Local(local::server(&context.config)?.state()));
     }
     let current = Endpoint::Database(context.target()?);
-    let comparison = engine::compare(context, &current, &context.schema()).await?;
+    let sides = engine::both(context, &current, &context.schema()).await?;
+    let comparison = engine::comparison(&sides)?;
+    let pending = match &sides.current.session {
+        Some(session) => pending(context, session).await?,
+        None => Vec::new(),
+    };
+    sides.close().await;
     let (exit_code, target_flags) = (args.exit_code, context.target_flags());
-    Ok(StatusReport::Database(DatabaseStatus { comparison, exit_code, target_flags }))
+    Ok(StatusReport::Database(DatabaseStatus { comparison, pending, exit_code, target_flags }))
+}
+
+/// The migrations in the folder that a database has not had, or not to the end.
+async fn pending(context: &Context<'_>, session: &Session) -> Result<Vec<String>> {
+    let folder = folder(context)?;
+    if folder.migrations.is_empty() {
+        return Ok(Vec::new());
+    }
+    let records = Ledger::new(&context.config.file.migrations.ledger).records(session).await?;
+    let all = standings(&folder.migrations, &records);
+    let open = all.iter().filter_map(|standing| match standing.state {
+        State::Pending | State::OutOfOrder => Some(title(standing.version, standing.name)),
+        State::Interrupted => Some(format!("{} (cut off)", title(standing.version, standing.name))),
+        State::Applied | State::Changed | State::Missing | State::Replaced => None,
+    });
+    Ok(open.collect())
+}
+
+impl DatabaseStatus {
+    fn is_in_step(&self) -> bool {
+        self.comparison.is_equal() && self.pending.is_empty()
+    }
+
+    /// The pending migrations, and the command that applies them.
+    fn pending(&self, style: &Style) -> String {
+        if self.pending.is_empty() {
+            return String::new();
+        }
+        let list: String = self.pending.iter().map(|title| format!("  - {title}\n")).collect();
+        let heading = style.heading(&format!("Pending migrations: {}", self.pending.len()));
+        format!("\n{heading}\n{list}\nRun 'dbtool apply-safe{}' to apply them\n", self.target_flags)
+    }
 }
 
 impl Report for StatusReport {
     fn human(&self, style: &Style) -> String {
         match self {
             StatusReport::Database(status) => {
-                summary(&status.comparison, style) + &next_steps(&status.comparison, &status.target_flags)
+                summary(&status.comparison, style)
+                    + &status.pending(style)
+                    + &next_steps(&status.comparison, &status.target_flags)
             }
             StatusReport::Local(state) => local_state(state, style),
         }
@@ -74,13 +119,13 @@ impl Report for StatusReport {
 
     fn exit(&self) -> Exit {
         match self {
-            StatusReport::Database(status) if status.exit_code && !status.comparison.is_equal() => Exit::Difference,
+            StatusReport::Database(status) if status.exit_code && !status.is_in_step() => Exit::Difference,
             StatusReport::Database(_) | StatusReport::Local(_) => Exit::Done,
         }
     }
 }
 
-fn local_state(state: &State, style: &Style) -> String {
+fn local_state(state: &server::State, style: &Style) -> String {
     let line = match (&state.url, state.major) {
         (Some(url), _) => format!("{}: {url}", style.good("runs")),
         (None, Some(_)) => format!("is {}; 'dbtool start' starts it", style.warning("stopped")),

@@ -11,6 +11,7 @@ use crate::catalog::Catalog;
 use crate::cli::config::Target;
 use crate::cli::migrations::{
     Author, Database, Project, Task, Waiting, describe, has_objects, is_strange, migration_name, refuse_loss, sound,
+    told,
 };
 use crate::cli::protection::consent;
 use crate::cli::render::{Comparison, counted, plan, refusal};
@@ -67,15 +68,22 @@ pub async fn run(args: Args, context: &Context<'_>) -> Result<SyncReport> {
     sound(&project.folder)?;
     let mut database = project.look(&args.waiting).await?;
     let strange = is_strange(&project, &database);
-    let mut pending = Vec::new();
+    let (mut pending, mut drift, mut adopted) = (Vec::new(), Vec::new(), None);
     if !strange {
+        if !project.mark_baselines(&mut database, args.dry_run).await? {
+            return Ok(SyncReport::declined(project.name()?));
+        }
+        // What was changed by hand is told from what the pending migrations do only while they are pending.
+        match args.dry_run {
+            true => drift = drifted(&project, &database).await?,
+            false => adopted = adopt(&args, &mut project, &mut database).await?,
+        }
         let tasks = project.todo(&database)?;
         pending = tasks.iter().map(Task::title).collect();
         if !tasks.is_empty() && !catch_up(&args, &project, &mut database, &tasks).await? {
             return Ok(SyncReport::declined(project.name()?));
         }
     }
-    let adopted = adopt(&args, &mut project, &mut database).await?;
     let scope = project.scope.clone();
     let sides = engine::facing(context, database.live, &context.schema(), &scope).await?;
     let baseline = needs_baseline(&project, sides.original(), &database.records);
@@ -92,6 +100,7 @@ pub async fn run(args: Args, context: &Context<'_>) -> Result<SyncReport> {
         return Box::pin(run(args, context)).await;
     }
     let mut report = SyncReport::new(project.name()?, pending, adopted);
+    report.drift = drift;
     if let Some(outcome) = settled(&args, &found)? {
         sides.close().await;
         return Ok(report.with(outcome, found));
@@ -143,18 +152,18 @@ async fn catch_up(args: &Args, project: &Project<'_>, database: &mut Database, t
     Ok(true)
 }
 
+/// How the database has drifted from its migrations.
+async fn drifted(project: &Project<'_>, database: &Database) -> Result<Vec<String>> {
+    let drift = project.drift(database).await?;
+    Ok(drift.map(|drift| drift.differences.iter().map(told).collect()).unwrap_or_default())
+}
+
 /// Refuses a database that has drifted from its migrations, or writes the drift as a migration that it has had.
 async fn adopt(args: &Args, project: &mut Project<'_>, database: &mut Database) -> Result<Option<String>> {
-    if args.dry_run && database.records.is_empty() {
-        return Ok(None);
-    }
     let Some(drift) = project.drift(database).await? else { return Ok(None) };
     let (name, flags) = (project.name()?, project.context.target_flags());
     if !args.adopt_drift {
         return Err(drift.refusal(&name, &flags).into());
-    }
-    if args.dry_run {
-        return Ok(None);
     }
     let live = database.live.managed.clone();
     let what = format!("take in what was changed by hand in {name}");
@@ -163,7 +172,7 @@ async fn adopt(args: &Args, project: &mut Project<'_>, database: &mut Database) 
         return Err(drift.refusal(&name, &flags).into());
     }
     project.begin(database).await?;
-    let version = Author::version(&project.folder, &database.records);
+    let version = Author::version_of_the_past(&project.folder, &database.records);
     let migration = had(project, database, (&version, "adopt_drift", &what), &drift.expected, &live, true).await?;
     Ok(Some(migration.title()))
 }

@@ -1,5 +1,6 @@
 //! Migrations in a shadow: what they lead to, what they would do to a database, and whether it has drifted from them.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
@@ -9,7 +10,8 @@ use crate::catalog::{ARCHIVE, Catalog, Scope};
 use crate::cli::Context;
 use crate::desired::{build_id, roles_of};
 use crate::migration::{Migration, Parsed, sha256};
-use crate::plan::{self, Difference};
+use crate::object::ObjectId;
+use crate::plan::{self, Change, Difference};
 use crate::proof::Stage;
 use crate::sql::{Hazard, Statement, Transaction, batches};
 
@@ -117,11 +119,18 @@ pub async fn judge(
     Ok(Judged { after: before, losses })
 }
 
-/// What differs between two catalogs of one server.
+/// What differs between two catalogs of one server; the parts of what is missing or extra as a whole are not told apart.
 pub fn differences(current: &Catalog, desired: &Catalog, scope: &Scope) -> Vec<Difference> {
     let mut desired = desired.clone();
     scope.align(current, &mut desired);
-    plan::compare(current, &desired)
+    let all = plan::compare(current, &desired);
+    let wholes = all.iter().filter(|difference| !matches!(difference.change, Change::Different(_)));
+    let wholes: BTreeSet<ObjectId> = wholes.map(|difference| difference.id.clone()).collect();
+    let is_part = |id: &ObjectId| {
+        let entry = current.entry(id).or_else(|| desired.entry(id));
+        entry.and_then(|entry| entry.parent.as_ref()).is_some_and(|parent| wholes.contains(parent))
+    };
+    all.into_iter().filter(|difference| !is_part(&difference.id)).collect()
 }
 
 /// The name under which a replay is kept: all that it depends on, hashed.

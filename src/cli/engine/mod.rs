@@ -11,12 +11,12 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use self::side::{both, fresh, stage_of};
+use self::side::{fresh, stage_of};
 
 pub use comparison::comparison;
 pub use form::Form;
 pub use history::{Judged, blank, differences, judge, placed, play, replay};
-pub use side::{Read, Sides, facing, open, read, read_open, scope, shadow};
+pub use side::{Read, Sides, both, facing, open, read, read_open, scope, shadow};
 pub use sizes::sizes;
 pub use surface::surface;
 

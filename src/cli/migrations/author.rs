@@ -36,6 +36,17 @@ impl Author<'_> {
         successor(last, Timestamp::now())
     }
 
+    /// A version after all that a database has had, and before those that are pending, if there is room.
+    pub fn version_of_the_past(folder: &Folder, records: &[Record]) -> String {
+        let known = |version: &str| records.iter().any(|record| record.version == version);
+        let pending = folder.migrations.iter().map(|migration| &*migration.version).find(|version| !known(version));
+        let next = records.last().map(|last| Self::after(&last.version));
+        match (next, pending) {
+            (Some(next), Some(pending)) if (next.len(), next.as_str()) < (pending.len(), pending) => next,
+            _ => Self::version(folder, records),
+        }
+    }
+
     /// The version right after another, whatever the time.
     pub fn after(version: &str) -> String {
         successor(Some(version), Timestamp::UNIX_EPOCH)
@@ -45,7 +56,7 @@ impl Author<'_> {
     pub fn write(&self, folder: &mut Folder, version: &str) -> Result<Migration> {
         let text = |what: String, from: &String, to: &String, statements: &[Statement]| {
             let hazards = statements.iter().flat_map(|statement| &statement.hazards).map(hazard_words).collect();
-            let header = Header { what, from: Some(from.clone()), to: Some(to.clone()), hazards };
+            let header = Header { what, from: Some(from.clone()), to: Some(to.clone()), hazards, ..Header::default() };
             header.text() + &script(statements)
         };
         let up = text(self.what.to_owned(), &self.from, &self.to, self.up);

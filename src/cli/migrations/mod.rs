@@ -1,8 +1,11 @@
 //! What the commands of migrations share: the project's folder, a database with its ledger, and the ways between them.
 
 mod author;
+mod baseline;
 mod carry;
+mod correction;
 mod drift;
+mod leftover;
 mod loss;
 mod task;
 
@@ -23,7 +26,9 @@ use crate::run::Limits;
 
 pub use crate::migration::title;
 pub use author::{Author, describe, migration_name};
+pub use correction::{Corrected, Correction, recorded};
 pub use drift::told;
+pub use leftover::{Leftover, leftovers, text_of, try_out};
 pub use loss::refuse_loss;
 pub use task::{Task, is_strange};
 

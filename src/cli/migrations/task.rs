@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 
+use super::baseline::partly_had;
 use super::{Database, Project};
 use crate::failure::Failure;
 use crate::migration::{Migration, Parsed, Progress, Record, Script, Standing, State, Way, standings};
@@ -64,7 +65,7 @@ impl Task {
 
     /// `VERSION_name`.
     pub fn title(&self) -> String {
-        format!("{}_{}", self.record.version, self.record.name)
+        self.record.title()
     }
 }
 
@@ -83,12 +84,16 @@ impl Project<'_> {
                     "{}_{} is older than migrations that the database has had; it is applied after them",
                     standing.version, standing.name
                 )),
-                State::Applied | State::Pending | State::Interrupted => {}
+                State::Applied | State::Pending | State::Replaced | State::Interrupted => {}
             }
         }
+        let fresh = || all.iter().filter(|standing| matches!(standing.state, State::Pending | State::OutOfOrder));
+        let refusal = fresh().filter_map(|standing| partly_had(standing.migration?, &database.records)).next();
+        if let Some(refusal) = refusal {
+            return Err(refusal.into());
+        }
         let cut_off = all.iter().filter(|standing| standing.state == State::Interrupted).map(Task::rest);
-        let fresh = all.iter().filter(|standing| matches!(standing.state, State::Pending | State::OutOfOrder));
-        let fresh = fresh.filter_map(|standing| standing.migration).map(Task::up);
+        let fresh = fresh().filter_map(|standing| standing.migration).map(Task::up);
         cut_off.chain(fresh).collect()
     }
 
@@ -97,7 +102,10 @@ impl Project<'_> {
         let (name, flags) = (self.name()?, self.context.target_flags());
         Ok(Failure::Refused {
             message: format!("{name} is not empty, but nothing is recorded of the migrations that it has had"),
-            hint: format!("See which of them it has, and record that: dbtool migration repair --auto{flags}"),
+            hint: format!(
+                "Find out which of them it has, and record that: dbtool migration repair --auto{flags}; or take over what another \
+                 tool recorded: dbtool migration import{flags}"
+            ),
         })
     }
 }

@@ -1,32 +1,10 @@
-//! The ledger's tables, and the tables of other tools that have the same name.
-
-use std::fmt;
+//! The ledger's tables, told from those of other tools that have the same name.
 
 use anyhow::{Context, Result};
 use tokio_postgres::Client;
 
+use super::other::{Other, kept_by};
 use crate::sql::ident;
-
-/// A tool that keeps a `schema_migrations` of its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Other {
-    /// golang-migrate: one row, the last version.
-    GolangMigrate,
-    /// Supabase's command line.
-    Supabase,
-    /// Rails or dbmate: a row for each version, nothing more.
-    Rails,
-}
-
-impl fmt::Display for Other {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Other::GolangMigrate => "golang-migrate",
-            Other::Supabase => "Supabase",
-            Other::Rails => "Rails or dbmate",
-        })
-    }
-}
 
 /// A table called `schema_migrations`.
 pub struct Table {
@@ -47,13 +25,7 @@ pub async fn tables(client: &Client) -> Result<Vec<Table>> {
     let rows = client.query_typed(sql, &[]).await.context("cannot look for a ledger of migrations")?;
     let table = |row: &tokio_postgres::Row| {
         let (schema, columns): (String, Vec<String>) = (row.get(0), row.get(1));
-        let has = |name: &str| columns.iter().any(|column| column == name);
-        let of = match () {
-            () if has("checksum") => None,
-            () if has("dirty") => Some(Other::GolangMigrate),
-            () if has("statements") || schema == "supabase_migrations" => Some(Other::Supabase),
-            () => Some(Other::Rails),
-        };
+        let of = kept_by(&schema, &columns);
         Table { schema, of }
     };
     Ok(rows.iter().map(table).collect())

@@ -2,6 +2,7 @@
 
 mod layout;
 mod log;
+mod other;
 mod record;
 
 use anyhow::{Context, Result};
@@ -10,8 +11,8 @@ use tokio_postgres::Client;
 use crate::failure::Failure;
 use crate::sql::ident;
 
-pub use layout::Other;
 pub use log::{Act, Entry, Who};
+pub use other::{Other, Recorded};
 pub use record::{Progress, Record, Way};
 
 /// The ledger of one database, in the schema where it is kept.
@@ -66,7 +67,7 @@ impl Ledger {
         Failure::Refused {
             message: format!("{} is kept by {other}, not by dbtool", self.table()),
             hint: "Name another schema for the ledger in dbtool.toml ([migrations] ledger = \"dbtool\"), \
-                   then take over what was recorded there: dbtool migration repair --auto"
+                   then take over what was recorded there: dbtool migration import"
                 .to_owned(),
         }
     }

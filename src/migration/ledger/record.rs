@@ -75,6 +75,11 @@ pub struct Record {
 }
 
 impl Record {
+    /// `VERSION_name`.
+    pub fn title(&self) -> String {
+        crate::migration::title(&self.version, &self.name)
+    }
+
     /// Reads a row in whatever layout.
     fn read(row: &Value) -> Self {
         let text = |name: &str| row.get(name).and_then(Value::as_str).map(str::to_owned);

@@ -43,7 +43,7 @@ struct Line {
     change: Option<String>,
 }
 
-/// The answer: `{"migrations": [{"version", "name", "state": "applied" | "pending" | "out_of_order" | "changed" | "missing" | "interrupted",
+/// The answer: `{"migrations": [{"version", "name", "state": "applied" | "pending" | "out_of_order" | "changed" | "missing" | "replaced" | "interrupted",
 /// "applied_at"?, "applied_by"?, "duration_ms"?, "down", "change"?}], "faults": ["…"], "other_ledgers": ["…"]}`.
 #[derive(Debug, Serialize)]
 pub struct ListReport {
@@ -105,6 +105,7 @@ impl Report for ListReport {
                 State::OutOfOrder => "out of order",
                 State::Changed => "changed since",
                 State::Missing => "file missing",
+                State::Replaced => "in a baseline",
                 State::Interrupted => "cut off",
             };
             let took = line.duration_ms.map(|ms| format!("{ms} ms")).unwrap_or_default();
@@ -122,9 +123,7 @@ impl Report for ListReport {
         out.extend(self.migrations.iter().filter_map(|line| line.change.as_ref()).map(|change| format!("\n{change}")));
         out.extend(self.faults.iter().map(|fault| format!("\n{} {fault}\n", style.warning("warning:"))));
         out.extend(
-            self.other_ledgers
-                .iter()
-                .map(|other| format!("\n{other}; take it over with 'dbtool migration repair --auto'\n")),
+            self.other_ledgers.iter().map(|other| format!("\n{other}; take it over with 'dbtool migration import'\n")),
         );
         out
     }

@@ -1,5 +1,6 @@
 //! `dbtool migration …`.
 
+pub mod import;
 pub mod list;
 pub mod new;
 pub mod repair;
@@ -9,7 +10,7 @@ use anyhow::Result;
 use crate::cli::Context;
 use crate::failure::Exit;
 
-/// Write migrations by hand, list them, and mend the record of them
+/// Write migrations by hand, list them, mend the record of them, and take over what another tool recorded
 #[derive(Debug, clap::Args)]
 #[command(subcommand_required = true, arg_required_else_help = true)]
 pub struct Args {
@@ -24,12 +25,14 @@ pub enum Command {
     New(new::Args),
     List(list::Args),
     Repair(repair::Args),
+    Import(import::Args),
 }
 
 /// Does it, and prints its answer.
 pub async fn run(args: Args, context: &Context<'_>) -> Result<Exit> {
     match args.command {
         Command::New(args) => context.ui.answer(&new::run(args, context).await?),
+        Command::Import(args) => context.ui.answer(&import::run(args, context).await?),
         Command::Repair(args) => context.ui.answer(&repair::run(args, context).await?),
         Command::List(args) => context.ui.answer(&list::run(args, context).await?),
     }

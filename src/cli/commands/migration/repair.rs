@@ -1,29 +1,34 @@
 //! `dbtool migration repair`.
 
 use anyhow::{Context as _, Result};
+use clap::ArgGroup;
 use serde::Serialize;
 
 use crate::cli::Context;
 use crate::cli::engine;
-use crate::cli::migrations::{Database, Project, Task, Waiting, folder, told};
-use crate::cli::protection::consent;
+use crate::cli::migrations::{Corrected, Correction, Database, Project, Waiting, folder, recorded, told};
 use crate::cli::render::counted;
 use crate::cli::report::Report;
 use crate::cli::style::Style;
 use crate::failure::{Exit, Failure};
 use crate::migration::{Act, Progress, Record};
 
+/// What can be mended, one at a time.
+const WHAT: [&str; 8] = ["sum", "auto", "applied", "reverted", "checksum", "forget", "step_done", "step_undone"];
+
 /// Mend the record of migrations, when it does not say what is so
 ///
 /// Runs no migration: it changes what is recorded, in the database or in dbtool.sum. With --auto it finds out which migrations the database
 /// has had by what it holds: the migrations are replayed in a shadow, one after the other, and each state is compared with the database.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:
+#[command(
+    group = ArgGroup::new("what").required(true).args(WHAT),
+    after_help = "Examples:
   dbtool migration repair --sum
   dbtool migration repair --auto --env staging
   dbtool migration repair 20250102030405 --applied
-  dbtool migration repair 20250102030405 --checksum")]
-#[group(id = "what", required = true, multiple = false, args = ["sum", "auto", "applied", "reverted", "checksum", "forget", "step_done", "step_undone"])]
+  dbtool migration repair 20250102030405 --checksum"
+)]
 pub struct Args {
     /// The migration
     #[arg(value_name = "VERSION", required_unless_present_any = ["sum", "auto"])]
@@ -65,7 +70,7 @@ pub struct Args {
 /// The answer: `{"outcome": "done" | "declined" | "nothing", "changes": ["…"], "remaining": ["…"]}`.
 #[derive(Debug, Serialize)]
 pub struct RepairReport {
-    outcome: &'static str,
+    outcome: Corrected,
     changes: Vec<String>,
     /// What the database has beside what the recorded migrations make.
     remaining: Vec<String>,
@@ -77,11 +82,8 @@ pub async fn run(args: Args, context: &Context<'_>) -> Result<RepairReport> {
         let folder = folder(context)?;
         folder.write_sum()?;
         let count = counted(folder.migrations.len() as u64, "migration");
-        return Ok(RepairReport {
-            outcome: "done",
-            changes: vec![format!("dbtool.sum holds {count}")],
-            remaining: vec![],
-        });
+        let changes = vec![format!("dbtool.sum holds {count}")];
+        return Ok(RepairReport { outcome: Corrected::Done, changes, remaining: vec![] });
     }
     let project = Project::open(context)?;
     let mut database = project.look(&Waiting::default()).await?;
@@ -91,48 +93,17 @@ pub async fn run(args: Args, context: &Context<'_>) -> Result<RepairReport> {
     };
     let changes: Vec<String> = found.iter().map(|change| change.words.clone()).collect();
     if changes.is_empty() {
-        return Ok(RepairReport { outcome: "nothing", changes, remaining });
+        return Ok(RepairReport { outcome: Corrected::Nothing, changes, remaining });
     }
-    let name = project.name()?;
-    let list: String = changes.iter().map(|change| format!("  - {change}\n")).collect();
-    context.ui.show(|style| format!("{}\n{list}\n", style.heading(&format!("To be recorded on {name}:"))));
-    if !consent(context, &project.target, "Record that? No migration is run.")? {
-        return Ok(RepairReport { outcome: "declined", changes, remaining });
+    if !project.is_wanted(&found)? {
+        return Ok(RepairReport { outcome: Corrected::Declined, changes, remaining });
     }
-    project.begin(&mut database).await?;
-    record(&project, &database, &found).await?;
-    project.look_again(&mut database).await?;
-    if remaining.is_empty() {
+    project.correct(&mut database, &found, Act::Repair).await?;
+    if args.auto && remaining.is_empty() {
         project.note_state(&database).await?;
     }
     database.close().await;
-    Ok(RepairReport { outcome: "done", changes, remaining })
-}
-
-/// A change of the record.
-struct Correction {
-    words: String,
-    /// What is to be recorded; nothing for a record that is dropped.
-    record: Result<Record, (String, String)>,
-}
-
-/// Writes the corrections, and a line in the log for each.
-async fn record(project: &Project<'_>, database: &Database, corrections: &[Correction]) -> Result<()> {
-    let (session, ledger, who) = (database.session(), &project.ledger, &project.who);
-    for Correction { words, record } in corrections {
-        let (version, name) = match record {
-            Ok(record) => {
-                ledger.save(session, record).await?;
-                (&record.version, &record.name)
-            }
-            Err((version, name)) => {
-                ledger.forget(session, version).await?;
-                (version, name)
-            }
-        };
-        ledger.note(session, who, Act::Repair, (version, name), "done", Some(words), None).await?;
-    }
-    Ok(())
+    Ok(RepairReport { outcome: Corrected::Done, changes, remaining })
 }
 
 /// The correction that the user names.
@@ -142,27 +113,20 @@ fn by_hand(args: &Args, project: &Project<'_>, database: &Database) -> Result<Co
     let known = database.records.iter().find(|record| record.version == file.map_or(version, |file| &file.version));
     let need_file = || file.ok_or_else(|| unknown(version, "is not among the files", "dbtool migration list"));
     let need_record = || known.ok_or_else(|| unknown(version, "is not recorded", "dbtool migration list"));
-    let from_file = || -> Result<Record> {
-        let fresh = Task::up(need_file()?)?.record;
-        let applied_at = known.map(|known| known.applied_at.clone()).unwrap_or_default();
-        Ok(Record { progress: Progress::Applied, fingerprint: None, applied_at, ..fresh })
-    };
-    let (what, record) = if args.applied {
-        ("as applied", Ok(from_file()?))
-    } else if args.checksum {
+    if args.reverted || args.forget {
+        return Ok(Correction::dropped(need_record()?));
+    }
+    if args.applied {
+        return Correction::applied(need_file()?);
+    }
+    if args.checksum {
         need_record()?;
-        ("with the text that its file has now", Ok(from_file()?))
-    } else if args.reverted || args.forget {
-        let known = need_record()?;
-        ("no longer", Err((known.version.clone(), known.name.clone())))
-    } else {
-        ("with its step settled", Ok(settled(need_record()?, args.step_done)?))
-    };
-    let title = match &record {
-        Ok(record) => format!("{}_{}", record.version, record.name),
-        Err((version, name)) => format!("{version}_{name}"),
-    };
-    Ok(Correction { words: format!("{title} is recorded {what}"), record })
+        let correction = Correction::applied(need_file()?)?;
+        let words = format!("{} is recorded with the text that its file has now", correction.record.title());
+        return Ok(Correction { words, ..correction });
+    }
+    let record = settled(need_record()?, args.step_done)?;
+    Ok(Correction { words: format!("{} is recorded with its step settled", record.title()), record, is_kept: true })
 }
 
 /// A record whose step, in which it was cut off, is known to be done or not.
@@ -198,19 +162,11 @@ async fn by_content(project: &Project<'_>, database: &Database) -> Result<(Vec<C
     for migration in &all[..count] {
         let known = database.records.iter().find(|record| record.version == migration.version);
         if known.is_none_or(|known| known.checksum != migration.up.checksum() || known.progress != Progress::Applied) {
-            let record = Record { progress: Progress::Applied, fingerprint: None, ..Task::up(migration)?.record };
-            corrections.push(Correction {
-                words: format!("{} is recorded as applied", migration.title()),
-                record: Ok(record),
-            });
+            corrections.push(Correction::applied(migration)?);
         }
     }
-    for record in &database.records {
-        if !all[..count].iter().any(|migration| migration.version == record.version) {
-            let of = (record.version.clone(), record.name.clone());
-            corrections.push(Correction { words: format!("{}_{} is recorded no longer", of.0, of.1), record: Err(of) });
-        }
-    }
+    let is_had = |record: &&Record| all[..count].iter().any(|migration| migration.version == record.version);
+    corrections.extend(database.records.iter().filter(|record| !is_had(record)).map(Correction::dropped));
     Ok((corrections, remaining))
 }
 
@@ -220,12 +176,7 @@ fn unknown(version: &str, why: &str, see: &str) -> anyhow::Error {
 
 impl Report for RepairReport {
     fn human(&self, style: &Style) -> String {
-        let list: String = self.changes.iter().map(|change| format!("  - {change}\n")).collect();
-        let head = match self.outcome {
-            "nothing" => "The record says what the database has: nothing to mend\n".to_owned(),
-            "declined" => "Nothing was changed\n".to_owned(),
-            _ => format!("{}\n{list}", style.good("Recorded")),
-        };
+        let head = recorded(self.outcome, &self.changes, style);
         let remaining: String = self.remaining.iter().map(|what| format!("  - {what}\n")).collect();
         let rest = match remaining.is_empty() {
             true => String::new(),
@@ -238,7 +189,7 @@ impl Report for RepairReport {
 
     fn exit(&self) -> Exit {
         match self.outcome {
-            "declined" => Exit::Refused,
+            Corrected::Declined => Exit::Refused,
             _ => Exit::Done,
         }
     }

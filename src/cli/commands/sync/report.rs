@@ -27,13 +27,16 @@ pub enum Outcome {
 }
 
 /// The answer: `{"outcome": "in_sync" | "planned" | "declined" | "applied" | "still_different", "target", "pending": ["VERSION_name"],
-/// "adopted"?, "migration"?, "statements": [{"text", "hazards", "transaction"}], "remaining"?: comparison}`.
+/// "drift"?: ["…"], "adopted"?, "migration"?, "statements": [{"text", "hazards", "transaction"}], "remaining"?: comparison}`.
 #[derive(Debug, Serialize)]
 pub struct SyncReport {
     outcome: Outcome,
     target: String,
     /// The migrations that were applied first, or would be.
     pending: Vec<String>,
+    /// What was changed by hand, told on a dry run.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) drift: Vec<String>,
     /// The migration that took in what was changed by hand.
     #[serde(skip_serializing_if = "Option::is_none")]
     adopted: Option<String>,
@@ -50,7 +53,8 @@ pub struct SyncReport {
 impl SyncReport {
     pub(super) fn new(target: String, pending: Vec<String>, adopted: Option<String>) -> Self {
         let (statements, sizes) = (Vec::new(), Sizes::new());
-        Self { outcome: Outcome::InSync, target, pending, adopted, migration: None, statements, sizes, remaining: None }
+        let (drift, migration, remaining) = (Vec::new(), None, None);
+        Self { outcome: Outcome::InSync, target, pending, drift, adopted, migration, statements, sizes, remaining }
     }
 
     pub(super) fn declined(target: String) -> Self {
@@ -70,8 +74,20 @@ impl SyncReport {
             }
             (titles, _) => format!("{} {}\n", style.good("Applied"), titles.join(", ")),
         };
+        let drift = match self.drift.as_slice() {
+            [] => String::new(),
+            list => format!(
+                "{}\n  - {}\n\
+                 'dbtool sync --adopt-drift' takes that into a migration of its own first; without it, sync refuses.\n\n",
+                style.warning(&format!(
+                    "{} was changed by hand, and differs from what its migrations make:",
+                    self.target
+                )),
+                list.join("\n  - ")
+            ),
+        };
         let adopted = self.adopted.as_ref().map(|title| format!("Recorded what was changed by hand as {title}\n"));
-        pending + &adopted.unwrap_or_default()
+        pending + &drift + &adopted.unwrap_or_default()
     }
 }
 
