@@ -1,6 +1,7 @@
 //! Plays statements in a shadow: what is claimed of a plan, or feared of a migration, is seen there first.
 
 mod loss;
+mod probe;
 
 use anyhow::{Context, Result, bail};
 
@@ -13,6 +14,7 @@ use crate::run::{self, StatementFault};
 use crate::sql::{Batch, Statement, batches, ident};
 
 pub use loss::Holdings;
+pub use probe::Probe;
 
 /// A shadow database that holds a copy of a catalog.
 pub struct Stage {
@@ -122,6 +124,24 @@ impl Stage {
     /// What can hold rows and values now.
     pub async fn holdings(&self) -> Result<Holdings> {
         Holdings::read(&self.session).await
+    }
+
+    /// Puts a row into each of these tables that takes one.
+    pub async fn probe(&self, tables: &[String]) -> Result<Probe> {
+        self.session.batch_execute("RESET ALL; RESET ROLE; SET search_path = ''").await?;
+        Probe::put(&self.session, tables).await
+    }
+
+    /// The tables whose rows are not what they were when the probe was put there.
+    pub async fn changed(&self, probe: &Probe) -> Result<Vec<String>> {
+        self.session.batch_execute("RESET ALL; RESET ROLE; SET search_path = ''").await?;
+        probe.changed(&self.session).await
+    }
+
+    /// Takes the rows of a probe out again.
+    pub async fn take_out(&self, probe: Probe) -> Result<()> {
+        self.session.batch_execute("RESET ALL; RESET ROLE; SET search_path = ''").await?;
+        probe.take_out(&self.session).await
     }
 
     /// The session on the shadow.

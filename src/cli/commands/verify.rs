@@ -47,7 +47,7 @@ enum Format {
 }
 
 /// The answer: `{"checks": [{"check", "about", "outcome": "passed" | "failed" | "skipped", "duration_ms",
-/// "findings": [{"message", "file"?, "line"?, "repair"?}]}]}`.
+/// "blocked_by"?, "findings": [{"message", "file"?, "line"?, "repair"?}]}]}`.
 #[derive(Debug, Serialize)]
 pub struct VerifyReport {
     checks: Vec<Outcome>,
@@ -93,8 +93,9 @@ fn told(outcome: &Outcome, style: &Style) -> String {
         "failed" => style.error("✗"),
         _ => style.faint("-"),
     };
-    let time = match outcome.outcome {
-        "skipped" => "nothing to check".to_owned(),
+    let time = match (outcome.outcome, outcome.blocked_by) {
+        (_, Some(other)) => format!("not run, for {other} failed"),
+        ("skipped", None) => "nothing to check".to_owned(),
         _ => format!("{} ms", outcome.duration.as_millis()),
     };
     let mut out = format!("{mark} {}: {} {}\n", outcome.check, outcome.about, style.faint(&format!("({time})")));

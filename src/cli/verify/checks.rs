@@ -1,27 +1,24 @@
 //! The checks of schema and migrations.
 
-use anyhow::Result;
-
-use super::{Finding, State};
-use crate::catalog::Catalog;
+use super::{Finding, Found, State};
 use crate::cli::config::Origin;
 use crate::cli::engine::{self, Read, Sides};
 use crate::cli::migrations::{Project, Waiting, told};
 use crate::cli::render::Side;
 use crate::cli::types;
-use crate::migration::{Fault, Migration, State as Standing, standings};
+use crate::health::{self, Ignored, Severity};
+use crate::migration::{Fault, State as Standing, standings};
 use crate::plan::Change;
-use crate::proof::Stage;
 
 /// What `schema.sql` declares can be built.
-pub async fn schema(state: &State<'_>) -> Result<Option<Vec<Finding>>> {
+pub async fn schema(state: &State<'_>) -> Found {
     let scope = &state.scope;
     engine::read(state.context, &state.context.schema(), None, scope).await?;
     Ok(Some(Vec::new()))
 }
 
 /// The files of types that `dbtool.toml` names are what would be generated.
-pub async fn types(state: &State<'_>) -> Result<Option<Vec<Finding>>> {
+pub async fn types(state: &State<'_>) -> Found {
     let held = types::check(state.context, &state.context.schema()).await?;
     let stale = held.iter().filter(|outcome| outcome.state != types::State::Current).map(|outcome| Finding {
         message: "is not what schema.sql gives".to_owned(),
@@ -33,7 +30,7 @@ pub async fn types(state: &State<'_>) -> Result<Option<Vec<Finding>>> {
 }
 
 /// The folder is whole, and no two migrations start from one state.
-pub async fn files(state: &State<'_>) -> Result<Option<Vec<Finding>>> {
+pub async fn files(state: &State<'_>) -> Found {
     let of_fault = |fault: &Fault| Finding {
         message: fault.message.clone(),
         file: Some(fault.path.display().to_string()),
@@ -69,7 +66,7 @@ pub async fn files(state: &State<'_>) -> Result<Option<Vec<Finding>>> {
 }
 
 /// The migrations make what is declared.
-pub async fn replay(state: &State<'_>) -> Result<Option<Vec<Finding>>> {
+pub async fn replay(state: &State<'_>) -> Found {
     if state.folder.migrations.is_empty() {
         return Ok(None);
     }
@@ -95,52 +92,22 @@ pub async fn replay(state: &State<'_>) -> Result<Option<Vec<Finding>>> {
     Ok(Some(comparison.wholes().into_iter().map(finding).collect()))
 }
 
-/// Each generated migration comes back to where it began, and forth again.
-pub async fn ways(state: &State<'_>) -> Result<Option<Vec<Finding>>> {
-    if !state.folder.migrations.iter().any(|migration| migration.header().is_generated()) {
-        return Ok(None);
-    }
-    let stage = engine::blank(state.context, None, &state.scope).await?;
-    let mut findings = Vec::new();
-    for migration in &state.folder.migrations {
-        if let Some(finding) = there_and_back(state, &stage, migration).await? {
-            findings.push(finding);
-            break;
-        }
-    }
-    stage.close().await?;
-    Ok(Some(findings))
-}
-
-async fn there_and_back(state: &State<'_>, stage: &Stage, migration: &Migration) -> Result<Option<Finding>> {
-    let before = stage.read().await?;
-    engine::play(stage, migration).await?;
-    let Some(down) = migration.down.as_ref().filter(|_| migration.header().is_generated()) else { return Ok(None) };
-    let after = stage.read().await?;
-    let script = down.parse()?;
-    stage.run(&script.statements).await.map_err(|error| engine::placed(error, &script))?;
-    if let Some(finding) = unlike(state, &stage.read().await?, &before, down.shown(), "does not lead back: it leaves") {
-        return Ok(Some(finding));
-    }
-    engine::play(stage, migration).await?;
-    let words = "does not come out the same the second time:";
-    Ok(unlike(state, &stage.read().await?, &after, migration.up.shown(), words))
-}
-
-/// The finding that a state is not what it should be.
-fn unlike(state: &State<'_>, seen: &Catalog, wanted: &Catalog, file: String, words: &str) -> Option<Finding> {
-    let differences = engine::differences(seen, wanted, &state.scope);
-    let titles: Vec<String> = differences.iter().take(5).map(told).collect();
-    (!titles.is_empty()).then(|| Finding {
-        message: format!("{words} {}", titles.join(", ")),
-        file: Some(file),
-        line: Some(1),
-        repair: "Correct the file, or remove the migration and generate it again: dbtool generate NAME".to_owned(),
-    })
+/// What is declared has no error that `health` knows.
+pub async fn health(state: &State<'_>) -> Found {
+    let context = state.context;
+    let ignored = Ignored::read(&context.config.file.health.ignore)?;
+    let declared = engine::read(context, &context.schema(), None, &state.scope).await?;
+    let errors = health::schema(&declared.managed).into_iter().filter(|finding| finding.severity == Severity::Error);
+    let finding = |finding: health::Finding| Finding {
+        message: format!("{}: {} [{}]", finding.object, finding.message, finding.check),
+        repair: finding.repair.map(|repair| format!("{repair};")).unwrap_or_default(),
+        ..Finding::default()
+    };
+    Ok(Some(errors.filter(|finding| !ignored.covers(finding)).map(finding).collect()))
 }
 
 /// The database that was named has had every migration, and is what they make.
-pub async fn target(state: &State<'_>) -> Result<Option<Vec<Finding>>> {
+pub async fn target(state: &State<'_>) -> Found {
     let Ok(target) = state.context.target() else { return Ok(None) };
     if target.origin == Origin::Local {
         return Ok(None);
@@ -150,10 +117,10 @@ pub async fn target(state: &State<'_>) -> Result<Option<Vec<Finding>>> {
     let (name, flags) = (project.name()?, state.context.target_flags());
     let mut findings = Vec::new();
     for standing in standings(&project.folder.migrations, &database.records) {
-        let title = format!("{}_{}", standing.version, standing.name);
+        let title = crate::migration::title(standing.version, standing.name);
         let repair = |command: &str| format!("dbtool {command}{flags}");
         let (what, repair) = match standing.state {
-            Standing::Applied => continue,
+            Standing::Applied | Standing::Replaced => continue,
             Standing::Pending => ("is pending", repair("apply-safe")),
             Standing::OutOfOrder => ("is pending, and older than migrations that were applied", repair("apply-safe")),
             Standing::Changed => ("was changed after it was applied", repair("migration list")),

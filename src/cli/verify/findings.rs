@@ -105,6 +105,7 @@ mod tests {
             about: "all is well",
             outcome,
             duration: Duration::from_millis(1500),
+            blocked_by: None,
             findings,
         };
         vec![outcome("passed", vec![]), outcome("skipped", vec![]), outcome("failed", vec![finding])]
