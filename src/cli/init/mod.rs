@@ -9,7 +9,7 @@ use anyhow::Result;
 pub use found::{Found, look};
 
 /// The workflow that `--ci` writes.
-pub const WORKFLOW: &str = include_str!("workflow.yml");
+pub const WORKFLOW: &str = include_str!("../../../examples/github-actions.yml");
 
 /// What git is not to see.
 const IGNORED: [&str; 3] = ["/.dbtool/", "/backups/", ".env"];
