@@ -36,7 +36,7 @@ fn what_sync_applies_is_written_and_recorded_and_can_be_taken_back() {
 #[test]
 fn what_the_database_had_becomes_the_first_migration() {
     let project = Project::new("CREATE TABLE old (a int); CREATE TABLE new (a int);");
-    project.database.execute("CREATE TABLE old (a int)");
+    project.execute("CREATE TABLE old (a int)");
     let (code, said) = project.run(&["sync", "--yes"]);
     assert_eq!(code, 0, "{said}");
     assert_eq!(
@@ -51,7 +51,7 @@ fn what_the_database_had_becomes_the_first_migration() {
 fn a_change_by_hand_is_refused_until_it_is_adopted() {
     let project = Project::new("CREATE TABLE t (a int);");
     assert_eq!(project.run(&["sync", "--yes"]).0, 0);
-    project.database.execute("CREATE TABLE by_hand (a int)");
+    project.execute("CREATE TABLE by_hand (a int)");
     project.write("schema.sql", "CREATE TABLE t (a int); CREATE TABLE by_hand (a int); CREATE TABLE u (a int);");
     let (code, said) = project.run(&["sync", "--yes"]);
     assert!(code == 3 && said.contains("TABLE public.by_hand") && said.contains("--adopt-drift"), "{said}");
@@ -64,8 +64,7 @@ fn a_change_by_hand_is_refused_until_it_is_adopted() {
 #[test]
 fn of_eight_at_once_one_applies() {
     let project = Project::new("CREATE TABLE t (a int);");
-    let runs: Vec<_> =
-        (0..8).map(|_| project.command(&project.socket(), &["sync", "--yes"]).spawn().expect("dbtool runs")).collect();
+    let runs: Vec<_> = (0..8).map(|_| project.start(&["sync", "--yes"]).spawn().expect("dbtool runs")).collect();
     let answers: Vec<_> =
         runs.into_iter().map(|run| crate::project::told(&run.wait_with_output().expect("it ends"))).collect();
     let applied = answers.iter().filter(|(_, said)| said.contains("Applied 1 statement")).count();
@@ -79,10 +78,10 @@ fn of_eight_at_once_one_applies() {
 #[test]
 fn a_lock_that_others_hold_is_given_up_in_time_and_named() {
     let project = Project::new("CREATE TABLE t (a int, b int);");
-    project.database.execute("CREATE TABLE t (a int)");
+    project.execute("CREATE TABLE t (a int)");
     project.write("dbtool.toml", "[env.dev]\nurl = '${DATABASE_URL}'\nlock_timeout = '200ms'\nlock_patience = '2s'\n");
     wait(async {
-        let holder = session(&project.database.url()).await;
+        let holder = session(&project.url).await;
         holder.batch_execute("BEGIN; LOCK TABLE t IN ACCESS SHARE MODE").await.expect("the lock is free");
         let begun = Instant::now();
         let (code, said) = project.run(&["sync", "--yes", "--env", "dev"]);
@@ -104,7 +103,7 @@ fn a_lock_that_others_hold_is_given_up_in_time_and_named() {
 fn hand_written_migrations_that_lose_rows_are_refused() {
     let project = Project::new("CREATE TABLE t (a int);");
     assert_eq!(project.run(&["sync", "--yes"]).0, 0);
-    project.database.execute("INSERT INTO t VALUES (1), (2)");
+    project.execute("INSERT INTO t VALUES (1), (2)");
     for (number, sql) in [
         "DROP TABLE t; CREATE TABLE t (a int)",
         "TRUNCATE t",
@@ -118,7 +117,6 @@ fn hand_written_migrations_that_lose_rows_are_refused() {
         let (code, said) = project.run(&["apply-safe", "--yes", "--no-backup"]);
         assert!(code == 3 && said.contains("would drop data"), "{sql}: {said}");
         assert_eq!(project.value("SELECT count(*) FROM t"), "2");
-        std::fs::remove_file(project.folder.path().join(format!("migrations/9999010203040{number}_x.up.sql")))
-            .expect("it is there");
+        project.remove(&format!("migrations/9999010203040{number}_x.up.sql"));
     }
 }
