@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use super::file::{Migration, Part, Script, order, parse_name};
+use super::file::{Migration, Part, Script, order, parse_name, title};
+use super::header::Header;
 use super::ledger::{Progress, Record};
 use super::sum::{FILE_NAME, Sum};
 use super::write::write_sum;
@@ -19,6 +20,8 @@ pub struct Folder {
     pub migrations: Vec<Migration>,
     /// What is wrong with the folder.
     pub faults: Vec<Fault>,
+    /// Ways down that dbtool had written when it was stopped before the ways up; the next migration that is written removes them.
+    pub leftovers: Vec<PathBuf>,
 }
 
 /// Something wrong with the folder.
@@ -46,15 +49,16 @@ impl Folder {
         files.retain(|file| file.extension().is_some_and(|extension| extension == "sql"));
         files.sort();
         let mut folder = Self { path: path.to_owned(), ..Self::default() };
-        folder.assemble(files)?;
-        if let Some(sum) = Sum::read(path)? {
+        let sum = Sum::read(path)?;
+        folder.assemble(files, sum.as_ref())?;
+        if let Some(sum) = sum {
             folder.adopt_or_blame(&sum)?;
         }
         Ok(folder)
     }
 
     /// Makes migrations of files.
-    fn assemble(&mut self, files: Vec<PathBuf>) -> Result<()> {
+    fn assemble(&mut self, files: Vec<PathBuf>, sum: Option<&Sum>) -> Result<()> {
         let mut found: BTreeMap<(String, String), (Option<Script>, Option<Script>)> = BTreeMap::new();
         for path in files {
             let Some((version, name, part)) = parse_name(&path) else {
@@ -73,6 +77,11 @@ impl Folder {
         for ((version, name), (up, down)) in found {
             match (up, down) {
                 (Some(up), down) => self.migrations.push(Migration { version, name, up, down }),
+                (None, Some(down))
+                    if Header::read(&down.text).is_generated() && !knows(sum, &title(&version, &name)) =>
+                {
+                    self.leftovers.push(down.path);
+                }
                 (None, Some(down)) => {
                     self.blame(&down.path, "is a way down without a way up", "Add the .up.sql, or remove this file");
                 }
@@ -150,6 +159,11 @@ impl Folder {
     pub fn find(&self, version: &str) -> Option<&Migration> {
         self.migrations.iter().find(|migration| migration.version == version || migration.title() == version)
     }
+}
+
+/// Whether the sums name a migration.
+fn knows(sum: Option<&Sum>, title: &str) -> bool {
+    sum.is_some_and(|sum| sum.lines.iter().any(|line| line.title == title))
 }
 
 /// The parts of a single file: dbmate marks them, anything else is a way up.

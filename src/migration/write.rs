@@ -1,13 +1,23 @@
 //! Writes migrations, each file whole or not at all.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result};
 
 use super::file::{Migration, Script, order};
 use super::folder::Folder;
 use super::sum::{FILE_NAME, Sum};
+
+/// Removes a file, if it is there.
+fn gone(path: &Path) -> Result<()> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(error).with_context(|| format!("Cannot remove {}", path.display()))
+        }
+        _ => Ok(()),
+    }
+}
 
 /// The folder of migrations in whose place others stand, in that of migrations.
 const ARCHIVE: &str = "archive";
@@ -36,6 +46,7 @@ pub fn write(folder: &mut Folder, version: &str, name: &str, up: &str, down: Opt
         up: script("up", up),
         down: down.map(|down| script("down", down)),
     };
+    folder.leftovers.drain(..).try_for_each(|path| gone(&path))?;
     let written = migration.down.iter().chain([&migration.up]).try_for_each(|part| atomically(&part.path, &part.text));
     folder.migrations.push(migration.clone());
     folder.migrations.sort_by(|a, b| order(&a.version, &b.version));
@@ -48,12 +59,6 @@ pub fn write(folder: &mut Folder, version: &str, name: &str, up: &str, down: Opt
 
 /// Takes a migration out of the folder: its files, and its line in the sums.
 pub fn remove(folder: &mut Folder, version: &str) -> Result<()> {
-    let gone = |path: &PathBuf| match std::fs::remove_file(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            Err(error).with_context(|| format!("Cannot remove {}", path.display()))
-        }
-        _ => Ok(()),
-    };
     for migration in folder.migrations.iter().filter(|migration| migration.version == version) {
         [&migration.up].into_iter().chain(&migration.down).try_for_each(|script| gone(&script.path))?;
     }

@@ -29,6 +29,15 @@ ALTER TABLE a ADD COLUMN c int DEFAULT 1;
 INSERT INTO runs VALUES (3);
 ";
 
+/// The same in short.
+const SHORT: &str = "
+CREATE TABLE a AS SELECT n AS id, n AS b FROM generate_series(1, 50) n;
+CREATE TABLE runs AS SELECT 1 AS segment;
+CREATE UNIQUE INDEX CONCURRENTLY a_u ON a (b);
+ALTER TABLE a ADD COLUMN c int DEFAULT 1;
+INSERT INTO runs VALUES (2), (3);
+";
+
 const APPLY: &[&str] = &["apply-safe", "--yes", "--no-backup", "--wait", "60s"];
 
 /// How many runs of one fault go on side by side.
@@ -52,7 +61,8 @@ impl Ground {
     fn new(fault: Fault) -> Self {
         let (project, server) = if fault == Fault::Stop { apart() } else { (Project::new(""), None) };
         project.write("schema.sql", "CREATE TABLE a (id int PRIMARY KEY);");
-        project.write("migrations/20250102030405_all.up.sql", UP);
+        let up = if fault == Fault::Kill { UP } else { SHORT };
+        project.write("migrations/20250102030405_all.up.sql", up);
         Self { project, server }
     }
 
@@ -135,7 +145,7 @@ fn at_every_statement(fault: Fault) {
             assert_eq!(code, 0, "{context}");
             is_up(&ground.project, &context);
             if !struck {
-                assert!(at.statement > 20, "the run had only {} statements", at.statement);
+                assert!(at.statement > 12, "the run had only {} statements", at.statement);
                 return;
             }
         }
@@ -153,11 +163,11 @@ fn is_up(project: &Project, context: &str) {
         "SELECT concat_ws('; ', (SELECT string_agg(segment::text, ',' ORDER BY segment) FROM runs),
             (SELECT count(*) || ' rows ' || sum(c) FROM a),
             (SELECT string_agg(indexrelid::regclass || ' ' || indisvalid, ',' ORDER BY indexrelid::regclass::text) FROM pg_index
-                WHERE indrelid = 'a'::regclass),
+                WHERE indrelid = 'a'::regclass AND NOT indisprimary),
             (SELECT string_agg(version || ' ' || state, ',') FROM dbtool.schema_migrations),
             (SELECT count(*) || ' done' FROM dbtool.migration_log WHERE act = 'up' AND outcome = 'done'))",
     );
-    assert_eq!(seen, "1,2,3; 50 rows 50; a_pkey true,a_u true; 20250102030405 applied; 1 done", "{context}");
+    assert_eq!(seen, "1,2,3; 50 rows 50; a_u true; 20250102030405 applied; 1 done", "{context}");
 }
 
 #[test]

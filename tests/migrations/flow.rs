@@ -120,3 +120,29 @@ fn hand_written_migrations_that_lose_rows_are_refused() {
         project.remove(&format!("migrations/9999010203040{number}_x.up.sql"));
     }
 }
+
+#[test]
+fn a_full_disk_leaves_nothing_that_counts() {
+    // Three megabytes that are a few kilobytes in a database, and files of two at most.
+    let project = Project::new(&format!("CREATE TABLE t (a int); COMMENT ON TABLE t IS '{}';", "x".repeat(3 << 20)));
+    let dbtool = env!("CARGO_BIN_EXE_dbtool");
+    // The write fails, and dbtool is killed in it.
+    for reaction in ["trap '' XFSZ", "true"] {
+        let mut command = project.start(&[]);
+        let line = format!("ulimit -c 0; ulimit -f 2048; {reaction}; exec {dbtool} sync --yes");
+        let mut limited = std::process::Command::new("bash");
+        limited
+            .args(["-c", &line])
+            .current_dir(project.folder.path())
+            .envs(command.get_envs().filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned()))));
+        let (code, said) = crate::project::told(&limited.output().expect("a shell runs"));
+        assert!(code != 0, "{said}");
+        command.args(["migration", "list"]);
+        let listed = crate::project::told(&command.output().expect("dbtool runs"));
+        assert_eq!(listed, (0, "There is no migration\n".to_owned()), "{reaction} {:?}", project.files());
+        assert_eq!(project.value("SELECT to_regclass('t')"), "");
+    }
+    project.done(&["sync", "--yes"]);
+    let sql = project.files().into_iter().filter(|file| file.ends_with(".sql")).count();
+    assert_eq!((sql, project.value("SELECT to_regclass('t')")), (2, "t".to_owned()));
+}

@@ -38,7 +38,7 @@ const COMMANDS: &[&str] = &[
     "inspect",
     "inspect t",
     "docs -o docs",
-    "types typescript",
+    "types --lang typescript",
     "pull --output pulled.sql",
     "env list",
     "seed --yes",
@@ -51,7 +51,7 @@ const COMMANDS: &[&str] = &[
     "init --yes",
     "setup --yes",
     "completions bash",
-    "man",
+    "man pages",
     "stop",
 ];
 
