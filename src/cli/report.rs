@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::style::Style;
+use crate::database::words;
 use crate::failure::{Exit, Failure};
 use crate::sql::redacted;
 
@@ -50,8 +51,19 @@ impl ErrorReport {
     pub fn of(error: &anyhow::Error) -> Self {
         match error.chain().find_map(|cause| cause.downcast_ref::<Failure>()) {
             Some(failure) => Self::of_failure(failure),
-            None => Self::new("fault", format!("{error:#}"), None, Exit::Trouble),
+            None => {
+                Self::of_server(error).unwrap_or_else(|| Self::new("fault", format!("{error:#}"), None, Exit::Trouble))
+            }
         }
+    }
+
+    /// What a server said, with what was tried before it.
+    fn of_server(error: &anyhow::Error) -> Option<Self> {
+        let of_client = |cause: &(dyn std::error::Error + 'static)| cause.is::<tokio_postgres::Error>();
+        let said = error.chain().find_map(|cause| cause.downcast_ref::<tokio_postgres::Error>()?.as_db_error())?;
+        let tried: String =
+            error.chain().take_while(|cause| !of_client(*cause)).map(|cause| format!("{cause}: ")).collect();
+        Some(Self::new("fault", tried + &words::message(said), words::advice(said), Exit::Trouble))
     }
 
     /// What happened, in one sentence and more.

@@ -13,6 +13,7 @@ mod shadow;
 pub mod supabase;
 mod tls;
 mod url;
+pub mod words;
 
 pub use cancel::Canceller;
 pub use connect::{Timeouts, connect};

@@ -83,7 +83,7 @@ fn renamed(statement: &Statement) -> Difference {
     Difference {
         keyword: "RENAME".to_owned(),
         identity: statement.text.clone(),
-        title: format!("RENAME {}", statement.text),
+        title: statement.text.clone(),
         parent: None,
         change: Change::Missing,
         place: None,

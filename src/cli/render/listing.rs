@@ -22,10 +22,12 @@ pub fn suggestions(suggestions: &[Suggestion]) -> String {
         return String::new();
     }
     let line = |s: &Suggestion| {
-        format!(
-            "  - {} {} → {}: write '{}' above {}:{}\n",
-            s.keyword, s.from, s.to, s.annotation, s.place.file, s.place.line
-        )
+        let alone = s.place.text.chars().take(s.place.column - 1).all(char::is_whitespace);
+        let (how, place) = match alone {
+            true => ("above", format!("{}:{}", s.place.file, s.place.line)),
+            false => ("on a line of its own before", s.place.to_string()),
+        };
+        format!("  - {} {} → {}: write '{}' {how} {place}\n", s.keyword, s.from, s.to, s.annotation)
     };
     format!("\nLooks like a rename; if it is one, declare it:\n{}", suggestions.iter().map(line).collect::<String>())
 }
