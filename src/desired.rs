@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use sha2::{Digest, Sha256};
+use tokio::task::{JoinHandle, spawn_blocking};
 
 use crate::catalog::{self, Catalog};
 use crate::database::load::{Loading, load};
@@ -29,6 +30,33 @@ pub struct Surroundings<'a> {
     pub given: Option<&'a Catalog>,
     /// The folder of what is kept from run to run, if anything is to be kept.
     pub cache: Option<PathBuf>,
+    /// What is being read from there already.
+    pub early: Option<Early>,
+}
+
+/// What is kept of a source, being read while the database is.
+pub struct Early {
+    file: PathBuf,
+    catalog: JoinHandle<Result<Catalog>>,
+}
+
+impl Early {
+    /// Begins to read what is kept of a source, if there is something for a database in which nothing is given.
+    ///
+    /// # Errors
+    /// Those of the session on the database.
+    pub async fn begin(source: &Source, surroundings: &Surroundings<'_>) -> Result<Option<Self>> {
+        let roles = roles_of(surroundings.target).await?;
+        let Some(folder) = &surroundings.cache else { return Ok(None) };
+        let file = folder.join(file_name(source, surroundings, &roles));
+        let kept = file.clone();
+        Ok(file.exists().then(|| Self { file, catalog: spawn_blocking(move || Catalog::read_file(&kept)) }))
+    }
+
+    /// The catalog, if it is the one in `file`.
+    async fn of(self, file: &Path) -> Option<Catalog> {
+        if self.file == file { self.catalog.await.ok()?.ok() } else { None }
+    }
 }
 
 /// What the files declare, and what there is to say about them.
@@ -43,9 +71,14 @@ pub struct Desired {
 ///
 /// # Errors
 /// `Failure::InvalidSql` and the like for the files, `Failure::Missing` when there is no shadow to be had.
-pub async fn build(source: &Source, surroundings: Surroundings<'_>) -> Result<Desired> {
+pub async fn build(source: &Source, mut surroundings: Surroundings<'_>) -> Result<Desired> {
     let roles = roles_of(surroundings.target).await?;
     let kept = surroundings.cache.as_ref().map(|folder| folder.join(file_name(source, &surroundings, &roles)));
+    if let (Some(early), Some(file)) = (surroundings.early.take(), &kept)
+        && let Some(catalog) = early.of(file).await
+    {
+        return Ok(Desired { catalog, notices: Vec::new() });
+    }
     if let Some(catalog) = kept.as_ref().and_then(|file| Catalog::read_file(file).ok()) {
         return Ok(Desired { catalog, notices: Vec::new() });
     }
@@ -176,7 +209,8 @@ fn forget_versions(catalog: &mut Catalog, source: &Source) {
 /// The name under which a catalog is kept: all that it depends on, hashed.
 fn file_name(source: &Source, surroundings: &Surroundings, roles: &[String]) -> String {
     let mut hash = Sha256::new();
-    let given = surroundings.given.map(|given| format!("{:?}", given.entries)).unwrap_or_default();
+    let given = surroundings.given.filter(|given| !given.entries.is_empty());
+    let given = given.map(|given| format!("{:?}", given.entries)).unwrap_or_default();
     let server = surroundings.target.map_or(("", ""), |target| (target.version_text(), target.user()));
     let platform = if surroundings.shadow.supabase { "supabase" } else { "" };
     let managed = if surroundings.roles { "roles" } else { "" };

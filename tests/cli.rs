@@ -190,7 +190,7 @@ fn what_looks_like_a_rename_is_suggested() {
         lines,
         [
             "  - TABLE public.users → public.people: write '-- dbtool: renamed from users' above schema.sql:2",
-            "  - COLUMN public.t.email → public.t.mail: write '-- dbtool: renamed from email' above schema.sql:1",
+            "  - COLUMN public.t.email → public.t.mail: write '-- dbtool: renamed from email' on a line of its own before schema.sql:1:24",
         ]
     );
 }

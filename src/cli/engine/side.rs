@@ -11,7 +11,7 @@ use crate::cli::Context;
 use crate::cli::config::{Endpoint, Origin, Platform, Target};
 use crate::cli::render::Side;
 use crate::database::{Session, ShadowOptions, Timeouts, Url, connect};
-use crate::desired::{Surroundings, build, roles_of};
+use crate::desired::{Early, Surroundings, build, roles_of};
 use crate::proof::Stage;
 use crate::rename;
 use crate::source::Source;
@@ -71,11 +71,32 @@ pub async fn both(context: &Context<'_>, current: &Endpoint, desired: &Endpoint)
         let desired = read(context, desired, None, &scope).await?;
         (read(context, current, Some(&desired), &scope).await?, desired)
     } else {
-        let current = read(context, current, None, &scope).await?;
-        let desired = read(context, desired, Some(&current), &scope).await?;
+        let (current, early) = match (current, desired) {
+            (Endpoint::Database(target), Endpoint::Schema(paths)) => beforehand(context, target, paths, &scope).await?,
+            _ => (read(context, current, None, &scope).await?, None),
+        };
+        let desired = read_with(context, desired, Some(&current), early, &scope).await?;
         (current, desired)
     };
     face(context, current, desired, &scope).await
+}
+
+/// Reads a database, and meanwhile what is kept of the files that it is compared with.
+async fn beforehand(
+    context: &Context<'_>,
+    target: &Target,
+    paths: &[PathBuf],
+    scope: &Scope,
+) -> Result<(Read, Option<Early>)> {
+    let session = open(target).await?;
+    let patterns: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
+    let shadow = ShadowOptions { supabase: is_supabase(context), ..ShadowOptions::default() };
+    let early = match context.sources.read(&patterns) {
+        Ok(source) => Early::begin(&source, &around(shadow, Some(&session), None, scope)).await?,
+        // What is wrong with the files is told of when they are built.
+        Err(_) => None,
+    };
+    Ok((read_open(target, session, scope).await?, early))
 }
 
 /// The sides of a comparison of which the first is read already.
@@ -161,6 +182,17 @@ fn declares_tables_of_tools(context: &Context<'_>, endpoint: &Endpoint) -> bool 
 
 /// Reads an endpoint; files are built as the server of `other` builds them.
 pub async fn read(context: &Context<'_>, endpoint: &Endpoint, other: Option<&Read>, scope: &Scope) -> Result<Read> {
+    read_with(context, endpoint, other, None, scope).await
+}
+
+/// Reads an endpoint, with what is being read of files already.
+async fn read_with(
+    context: &Context<'_>,
+    endpoint: &Endpoint,
+    other: Option<&Read>,
+    early: Option<Early>,
+    scope: &Scope,
+) -> Result<Read> {
     let (side, catalog, source) = match endpoint {
         Endpoint::Database(target) => return read_open(target, open(target).await?, scope).await,
         Endpoint::Snapshot(file) => {
@@ -169,7 +201,8 @@ pub async fn read(context: &Context<'_>, endpoint: &Endpoint, other: Option<&Rea
             (Side::Snapshot { name: file.display().to_string(), taken }, Catalog::read_file(file)?, None)
         }
         Endpoint::Schema(paths) => {
-            let (side, catalog, source) = files(context, paths, other, scope).await?;
+            let (side, catalog, source) =
+                files(context, paths, Surroundings { early, ..surroundings(context, other, scope)? }).await?;
             (side, catalog, Some(source))
         }
     };
@@ -188,13 +221,12 @@ pub async fn read_open(target: &Target, session: Session, scope: &Scope) -> Resu
 async fn files(
     context: &Context<'_>,
     paths: &[PathBuf],
-    other: Option<&Read>,
-    scope: &Scope,
+    surroundings: Surroundings<'_>,
 ) -> Result<(Side, Catalog, Arc<Source>)> {
     let patterns: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
     let source = source(context, paths, &patterns)?;
     let spinner = context.ui.spinner("Building the schema in a shadow");
-    let desired = build(&source, surroundings(context, other, scope)?).await?;
+    let desired = build(&source, surroundings).await?;
     drop(spinner);
     for notice in &desired.notices {
         context.ui.note(notice);
@@ -227,13 +259,22 @@ pub async fn fresh(context: &Context<'_>, side: &Read, scope: &Scope) -> Result<
 
 /// What files are built like: as the server of `other` would, with what is given there.
 pub fn surroundings<'a>(context: &Context<'_>, other: Option<&'a Read>, scope: &Scope) -> Result<Surroundings<'a>> {
-    Ok(Surroundings {
-        shadow: shadow_options(context, other)?,
-        target: other.and_then(|other| other.session.as_ref()),
-        roles: scope.roles,
-        given: other.map(|other| &other.given),
-        cache: directories::ProjectDirs::from("", "", "dbtool").map(|dirs| dirs.cache_dir().join("catalogs")),
-    })
+    let target = other.and_then(|other| other.session.as_ref());
+    Ok(around(shadow_options(context, other)?, target, other.map(|other| &other.given), scope))
+}
+
+fn around<'a>(
+    shadow: ShadowOptions,
+    target: Option<&'a Session>,
+    given: Option<&'a Catalog>,
+    scope: &Scope,
+) -> Surroundings<'a> {
+    let cache = directories::ProjectDirs::from("", "", "dbtool").map(|dirs| dirs.cache_dir().join("catalogs"));
+    Surroundings { shadow, target, roles: scope.roles, given, cache, early: None }
+}
+
+fn is_supabase(context: &Context<'_>) -> bool {
+    context.config.file.platform == Platform::Supabase
 }
 
 /// Where a shadow for a side may be.
@@ -251,7 +292,7 @@ pub fn shadow(context: &Context<'_>, major: u32, server: Option<Url>) -> Result<
     let url = context.config.shadow_url()?.map(|url| Url::parse(url.expose(), "[shadow] url")).transpose()?;
     let bin_dir = context.config.shadow_bin_dir().map(Path::to_owned);
     let server_allowed = context.config.file.shadow.server;
-    let supabase = context.config.file.platform == Platform::Supabase;
+    let supabase = is_supabase(context);
     Ok(ShadowOptions { major, server, server_allowed, url, bin_dir, supabase, ..ShadowOptions::default() })
 }
 
