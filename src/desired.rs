@@ -8,7 +8,7 @@ use tokio::task::{JoinHandle, spawn_blocking};
 
 use crate::catalog::{self, Catalog};
 use crate::database::load::{Loading, load};
-use crate::database::{Session, Shadow, ShadowOptions};
+use crate::database::{Absent, Session, Shadow, ShadowOptions};
 use crate::failure::Failure;
 use crate::object::Object;
 use crate::plan;
@@ -126,18 +126,16 @@ async fn build_anew(
     if let Some(given) = surroundings.given.filter(|given| !given.entries.is_empty()) {
         furnish(&session, given).await?;
     }
-    let loading = Loading {
-        invent_roles: shadow.is_private() && !surroundings.roles,
-        roles: surroundings.roles,
-        database: session.database().to_owned(),
-    };
+    let loading =
+        Loading { own_server: shadow.is_private(), roles: surroundings.roles, database: session.database().to_owned() };
     let loaded = load(&session, source, loading).await?;
     let mut catalog = catalog::read(&session).await?;
     let surface = surface::read(&session).await?;
     forget_versions(&mut catalog, source);
     let mut notices: Vec<String> = shadow.warning().map(str::to_owned).into_iter().collect();
     notices.extend(loaded.notices.iter().map(|notice| format!("{}: {}", notice.place, notice.message)));
-    notices.extend(loaded.roles_invented.iter().map(|role| format!("role {role} is not on the server")));
+    let lacking = lacking(surroundings.target, &loaded.invented).await?;
+    notices.extend(lacking.iter().map(|absent| format!("{absent} is not on the server")));
     let fault = |fault: &crate::database::load::BodyFault| format!("{}: {}", fault.routine, fault.message);
     notices.extend(loaded.body_faults.iter().map(fault));
     session.close().await;
@@ -148,6 +146,14 @@ async fn build_anew(
         let _ = written.and_then(|()| Ok(file.parent().map_or(Ok(()), prune)?));
     }
     Ok((Desired { catalog, notices }, surface))
+}
+
+/// What was invented in the shadow and is not on the target's server: the roles that are there were made before.
+async fn lacking(target: Option<&Session>, invented: &[Absent]) -> Result<Vec<Absent>> {
+    let Some(target) = target else { return Ok(invented.to_vec()) };
+    let rows = target.query_typed("SELECT spcname::text FROM pg_catalog.pg_tablespace", &[]).await?;
+    let there: Vec<Absent> = rows.iter().map(|row| Absent::Tablespace(row.get(0))).collect();
+    Ok(invented.iter().filter(|absent| !there.contains(absent)).cloned().collect())
 }
 
 /// Removes the oldest of what is kept where it is more than [`KEPT`].

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::values::plain_name;
 use super::{Archive, entry, has_step, kept, say, script, step};
 use crate::catalog::{ARCHIVE, Entry};
-use crate::object::{Column, Kind, Object, ObjectId, split_last};
+use crate::object::{Column, Kind, Object, ObjectId, inherited_keys, split_last};
 use crate::plan::Phase;
 use crate::sql::{Hazard, Statement};
 
@@ -180,19 +180,9 @@ impl Archive<'_> {
 
     /// Drops the foreign keys that a partition keeps of its own when it is detached.
     fn inherited_foreign_keys(&self, table: &ObjectId, whole: &str) -> Vec<Statement> {
-        let whole = ObjectId::new(Kind::Table, whole);
-        let drop = |name: &str| say(format!("ALTER TABLE {} DROP CONSTRAINT {name}", table.identity));
-        let mut statements: Vec<Statement> = Vec::new();
-        for (id, entry) in self.current.children(&whole) {
-            match &entry.object {
-                Object::Constraint(constraint) if constraint.contype == "f" => {
-                    statements.push(drop(id.name_in(&whole)))
-                }
-                Object::Partition(partition) => statements.extend(self.inherited_foreign_keys(table, &partition.of)),
-                _ => {}
-            }
-        }
-        statements
+        let keys = inherited_keys(&table.identity, whole, self.current).into_iter();
+        keys.map(|(key, _)| say(format!("ALTER TABLE {} DROP CONSTRAINT {}", table.identity, key.name_in(table))))
+            .collect()
     }
 
     /// Whether all that a column needs stays, so that it can be left as it is.

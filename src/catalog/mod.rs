@@ -97,6 +97,30 @@ impl Catalog {
         self.children.get(id).into_iter().flatten().filter_map(|child| self.entries.get_key_value(child))
     }
 
+    /// The tables that inherit from a table.
+    pub fn heirs<'a>(&'a self, table: &'a ObjectId) -> impl Iterator<Item = ObjectId> + use<'a> {
+        self.of_kind(Kind::Inheritance).filter_map(|(_, entry)| match &entry.object {
+            Object::Inheritance(inheritance) if inheritance.ancestor == *table.identity => {
+                Some(ObjectId::new(Kind::Table, inheritance.child.as_str()))
+            }
+            _ => None,
+        })
+    }
+
+    /// The tables that have their columns from a table: its heirs, or its partitions.
+    pub fn joined_to<'a>(&'a self, table: &'a ObjectId) -> impl Iterator<Item = ObjectId> + use<'a> {
+        let partitioned = matches!(self.entry(table).map(|entry| &entry.object),
+            Some(Object::Table(table)) if table.partition_key.is_some());
+        let partitions = self.of_kind(Kind::Partition).take_while(move |_| partitioned);
+        let partitions = partitions.filter_map(|(id, entry)| match &entry.object {
+            Object::Partition(partition) if partition.of == *table.identity => {
+                Some(ObjectId::new(Kind::Table, id.identity.clone()))
+            }
+            _ => None,
+        });
+        self.heirs(table).chain(partitions)
+    }
+
     /// The objects of a kind, in the order of their identities.
     pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = (&ObjectId, &Entry)> {
         let all = self.entries.as_slice();

@@ -110,7 +110,8 @@ impl Scope {
         Catalog::new(catalog.version, catalog.user.clone(), entries.collect(), Vec::new())
     }
 
-    /// Gives `desired` what it leaves open: owners and privileges out of scope, versions of extensions that no one named.
+    /// Gives `desired` what it leaves open: owners and privileges out of scope, versions of extensions that no one named, and
+    /// what broken off work left behind (an invalid index, a partition half-way detached), which no one declares.
     pub fn align(&self, current: &Catalog, desired: &mut Catalog) {
         for (id, entry) in &mut desired.entries {
             let now = current.entries.get(id);
@@ -121,11 +122,15 @@ impl Scope {
             if !self.privileges {
                 entry.common.privileges = now.and_then(|now| now.common.privileges.clone());
             }
-            if let (Object::Extension(extension), Some(Object::Extension(installed))) =
-                (&mut entry.object, now.map(|now| &now.object))
-                && extension.version.is_none()
-            {
-                extension.version.clone_from(&installed.version);
+            match (&mut entry.object, now.map(|now| &now.object)) {
+                (Object::Extension(extension), Some(Object::Extension(installed))) if extension.version.is_none() => {
+                    extension.version.clone_from(&installed.version);
+                }
+                (Object::Index(index), Some(Object::Index(there))) if !index.valid => index.valid = there.valid,
+                (Object::Partition(partition), Some(Object::Partition(there))) if partition.detaching => {
+                    partition.detaching = there.detaching;
+                }
+                _ => {}
             }
         }
     }
@@ -158,7 +163,7 @@ impl Catalog {
 
     /// A digest of what is managed, with the server's major version before it: equal catalogs have equal ones.
     ///
-    /// What the scope leaves open is left out: owners, privileges, and the versions of extensions.
+    /// What the scope leaves open is left out: owners, privileges, the versions of extensions, and what was left half done.
     pub fn fingerprint(&self, scope: &Scope) -> String {
         let mut hash = Sha256::new();
         for (id, entry) in &self.entries {
@@ -166,8 +171,11 @@ impl Catalog {
             let mut common = entry.common.clone();
             common.owner = common.owner.filter(|_| scope.owners);
             common.privileges = common.privileges.filter(|_| scope.privileges);
-            if let Object::Extension(extension) = &mut object {
-                extension.version = None;
+            match &mut object {
+                Object::Extension(extension) => extension.version = None,
+                Object::Index(index) => index.valid = true,
+                Object::Partition(partition) => partition.detaching = false,
+                _ => {}
             }
             let whole = without_soft(|| serde_json::to_vec(&(id, object, common))).expect("an object is plain data");
             hash.update((whole.len() as u64).to_le_bytes());

@@ -17,6 +17,7 @@ pub use bodies::BodyFault;
 use self::fault::ServerFault;
 use self::remedy::Remedy;
 use self::waiting::Waiting;
+use super::Absent;
 use crate::source::{Notice, Source};
 use crate::sql::Transaction;
 
@@ -26,8 +27,9 @@ const BATCH: usize = 100;
 /// What a load may do to the server beside the database.
 #[derive(Clone, Debug)]
 pub struct Loading {
-    /// Whether to make the roles that the source names and does not create; only on a server of our own.
-    pub invent_roles: bool,
+    /// Whether the server is our own, so that what the source names and does not create may be made: tablespaces, and roles
+    /// that are not managed.
+    pub own_server: bool,
     /// Whether the source's roles are made as well.
     pub roles: bool,
     /// The name of the scratch database.
@@ -37,8 +39,8 @@ pub struct Loading {
 /// What there is to say of a load that succeeded.
 #[derive(Debug, Default)]
 pub struct Loaded {
-    /// The roles that were made because statements name them.
-    pub roles_invented: Vec<String>,
+    /// The roles and tablespaces that were made because statements name them.
+    pub invented: Vec<Absent>,
     /// What was passed over, and why.
     pub notices: Vec<Notice>,
     /// Faults in the bodies of routines, where the source itself turned the checks off.

@@ -1,5 +1,6 @@
 //! Connections: URLs and TLS, sessions, and servers of dbtool's own.
 
+mod absent;
 mod cancel;
 mod connect;
 mod conninfo;
@@ -15,6 +16,7 @@ mod tls;
 mod url;
 pub mod words;
 
+pub use absent::Absent;
 pub use cancel::Canceller;
 pub use connect::{Timeouts, connect};
 pub use lock::Holder;

@@ -41,6 +41,8 @@ pub struct Follows {
     pub through: ObjectId,
     /// Whether creating the object creates this one too.
     pub comes: bool,
+    /// Whether joining the tables creates it as well, whatever there is already.
+    pub joins: bool,
 }
 
 /// What becomes of an object when something that it needs is replaced.

@@ -262,7 +262,7 @@ impl ObjectKind for Column {
             _ => None,
         });
         let statement =
-            Statement::new(format!("ALTER TABLE {} ADD COLUMN {}", table.identity, self.definition(id.name_in(table), default)));
+            Statement::new(format!("ALTER TABLE {} ADD COLUMN {}", table.identity, self.as_made(id, context).definition(id.name_in(table), default)));
         let rewrites = self.generated == "s" || self.generator.is_some() || default.is_some_and(|d| d.is_volatile(id, context));
         let rewrite = Hazard::Rewrite { relation: table.identity.to_string() };
         let statement = if rewrites { statement.hazard(rewrite) } else { statement };

@@ -7,7 +7,7 @@ use tokio_postgres::types::Json;
 
 use super::using::using;
 use super::containers;
-use super::{Alter, Context, Grantable, ObjectId, ObjectKind, WhenNeedReplaced};
+use super::{Alter, Context, Grantable, Kind, Object, ObjectId, ObjectKind, WhenNeedReplaced};
 use crate::sql::{Statement, literal};
 
 /// A composite type that is not a table's.
@@ -54,6 +54,11 @@ impl Composite {
             Statement::new(format!("COMMENT ON COLUMN {}.{} IS {text}", id.identity, attribute.name))
         };
         changed.map(statement).collect()
+    }
+
+    /// Its attributes without their comments.
+    fn definitions(&self) -> Vec<(&str, String)> {
+        self.attributes.iter().map(|attribute| (&*attribute.name, attribute.definition())).collect()
     }
 
     /// Whether dropping and adding attributes alone, and changing types, leads from `old` to the same order.
@@ -107,6 +112,12 @@ impl Composite {
     }
 }
 
+/// Whether tables are of the type, which holds it as long as they are.
+fn is_of_tables(id: &ObjectId, context: &Context) -> bool {
+    let mut ties = context.current.of_kind(Kind::TableType);
+    ties.any(|(_, entry)| matches!(&entry.object, Object::TableType(of) if *of.composite == *id.identity))
+}
+
 impl ObjectKind for Composite {
     const KEYWORD: &'static str = "TYPE";
     const OWNED: bool = true;
@@ -156,7 +167,8 @@ impl ObjectKind for Composite {
         let shrinks = old.attributes.iter().any(|attribute| self.attribute(&attribute.name).is_none());
         let mut statements = self.changes(old, id, context);
         statements.extend(self.comments(Some(old), id));
-        if retyped || shrinks { Alter::AroundDependents(statements) } else { Alter::InPlace(statements) }
+        let holds = self.definitions() != old.definitions() && is_of_tables(id, context);
+        if retyped || shrinks || holds { Alter::AroundDependents(statements) } else { Alter::InPlace(statements) }
     }
 
     fn when_need_replaced(&self) -> WhenNeedReplaced {

@@ -4,10 +4,11 @@ use anyhow::Result;
 use tokio_postgres::Row;
 
 use super::id::{derived, split_last};
-use super::index::BESIDE;
+use super::index::{BESIDE, moved};
+use super::inherited_key::is_left;
 use super::record::{Soft, record};
 use super::{Alter, Context, Follows, Kind, ObjectId, ObjectKind, Online, options};
-use crate::sql::{Hazard, Statement, Transaction};
+use crate::sql::{Hazard, Statement, Transaction, literal};
 
 record! {
     /// A constraint of a table.
@@ -68,7 +69,7 @@ impl Constraint {
     }
 
     /// Whether an index serves it.
-    fn has_index(&self) -> bool {
+    pub(super) fn has_index(&self) -> bool {
         matches!(&*self.contype, "p" | "u" | "x")
     }
 
@@ -144,13 +145,13 @@ impl Constraint {
         }
         if self.index_comment != old.and_then(|c| c.index_comment.clone()) {
             let schema = split_last(&self.table).map_or("", |(schema, _)| schema);
-            let text = self.index_comment.as_ref().map_or_else(|| "NULL".to_owned(), |t| crate::sql::literal(t));
+            let text = self.index_comment.as_ref().map_or_else(|| "NULL".to_owned(), |t| literal(t));
             statements.push(format!("COMMENT ON INDEX {schema}.{name} IS {text}"));
         }
         statements.into_iter().map(Statement::new).collect()
     }
 
-    fn name<'a>(&self, id: &'a ObjectId) -> &'a str {
+    pub(super) fn name<'a>(&self, id: &'a ObjectId) -> &'a str {
         id.name_in(&ObjectId::new(Kind::Table, self.table.as_str()))
     }
 
@@ -224,6 +225,7 @@ impl Constraint {
             replica_identity: false,
             index_comment: None,
             options: Vec::new(),
+            tablespace: None,
             deferrable: self.deferrable && !self.is_foreign_key(),
             deferred: self.deferred && !self.is_foreign_key(),
             enforced: self.enforced || self.is_foreign_key(),
@@ -299,17 +301,17 @@ impl ObjectKind for Constraint {
     }
 
     fn create(&self, id: &ObjectId, context: &Context) -> Vec<Statement> {
-        if self.comes_with_table(id, context) {
+        if self.comes_with_table(id, context) || (self.is_foreign_key() && is_left(id, &self.table, context)) {
             return Vec::new();
         }
-        let only = if self.has_index() { "ONLY " } else { "" };
+        let only = if self.has_index() && !self.excludes() { "ONLY " } else { "" };
         let valid = if self.validated || !self.enforced { "" } else { " NOT VALID" };
         let text = format!("ALTER TABLE {only}{} ADD {}{valid}", self.table, self.clause(self.name(id)));
         vec![self.hazards(Statement::new(text), id)]
     }
 
     fn settle(&self, id: &ObjectId, context: &Context) -> Vec<Statement> {
-        self.index_settings(None, id, context)
+        self.given_name(id).into_iter().chain(self.index_settings(None, id, context)).collect()
     }
 
     fn alter(&self, old: &Self, id: &ObjectId, context: &Context) -> Alter {
@@ -333,6 +335,7 @@ impl ObjectKind for Constraint {
         let schema = split_last(table).map_or("", |(schema, _)| schema);
         let index = ObjectId::new(Kind::Index, format!("{schema}.{name}"));
         statements.extend(options::alter("INDEX", &index, &old.options, &self.options));
+        statements.extend(moved(&index, old.tablespace.as_ref(), self.tablespace.as_ref()));
         statements.extend(self.index_settings(Some(old), id, context));
         Alter::InPlace(statements)
     }
@@ -381,7 +384,8 @@ impl ObjectKind for Constraint {
                 }
                 _ => ObjectId::new(Kind::Partition, self.table.as_str()),
             },
-            comes: self.is_check(),
+            comes: self.is_check() || self.excludes(),
+            joins: self.excludes(),
         };
         self.ancestors.0.iter().map(follow).collect()
     }

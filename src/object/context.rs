@@ -55,12 +55,7 @@ impl<'a> Context<'a> {
 
     /// The tables that inherit from a table before the change.
     pub fn heirs(&self, table: &'a ObjectId) -> impl Iterator<Item = ObjectId> {
-        self.current.of_kind(Kind::Inheritance).filter_map(move |(_, entry)| match &entry.object {
-            Object::Inheritance(inheritance) if inheritance.ancestor == *table.identity => {
-                Some(ObjectId::new(Kind::Table, inheritance.child.as_str()))
-            }
-            _ => None,
-        })
+        self.current.heirs(table)
     }
 
     /// Whether the database had the object before.

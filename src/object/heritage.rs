@@ -16,6 +16,7 @@ pub fn ancestry(column: &Column, id: &ObjectId) -> Vec<Follows> {
             ObjectId::new(Kind::Inheritance, format!("{table} inherits {ancestor}"))
         },
         comes: true,
+        joins: false,
     };
     column.ancestors.0.iter().map(follow).collect()
 }

@@ -41,6 +41,12 @@ record! {
 /// The suffix of an index that is built beside the one that it replaces.
 pub(super) const BESIDE: &str = "__dbtool_new";
 
+/// The statement that moves an index to another tablespace, if it is to be in another.
+pub(super) fn moved(id: &ObjectId, old: Option<&String>, new: Option<&String>) -> Option<Statement> {
+    let tablespace = new.map_or("pg_default", |name| name);
+    (new != old).then(|| Statement::new(format!("ALTER INDEX {} SET TABLESPACE {tablespace}", id.identity)))
+}
+
 impl Index {
     /// Whether it is that of a partitioned table, with nothing in it.
     fn is_partitioned(&self) -> bool {
@@ -181,10 +187,7 @@ impl ObjectKind for Index {
             return Alter::Rebuild;
         }
         let mut statements = Vec::new();
-        if self.tablespace != old.tablespace {
-            let tablespace = self.tablespace.as_deref().unwrap_or("pg_default");
-            statements.push(Statement::new(format!("ALTER INDEX {} SET TABLESPACE {tablespace}", id.identity)));
-        }
+        statements.extend(moved(id, old.tablespace.as_ref(), self.tablespace.as_ref()));
         statements.extend(options::alter("INDEX", id, &old.options, &self.options));
         statements.extend(self.settings(old, id, context));
         Alter::InPlace(statements)
@@ -199,6 +202,7 @@ impl ObjectKind for Index {
             object: ObjectId::new(Kind::Index, to.as_str()),
             through: ObjectId::new(Kind::Partition, self.table.as_str()),
             comes: false,
+            joins: false,
         };
         self.attached_to.0.iter().map(follow).collect()
     }

@@ -1,4 +1,4 @@
-//! The attachment of a partition's index to the index of the partitioned table.
+//! The attachment of a partition's index to the index of the partitioned table; that of an exclusion constraint comes with it.
 
 use anyhow::Result;
 use tokio_postgres::Row;
@@ -38,6 +38,7 @@ impl ObjectKind for IndexAttachment {
             CASE WHEN pk.oid IS NOT NULL THEN format('%I on %I.%I', pk.conname, ptn.nspname, pt.relname) END AS to_constraint
         FROM pg_inherits
             JOIN pg_class c ON c.oid = inhrelid
+            JOIN pg_index i ON i.indexrelid = c.oid
             JOIN pg_namespace n ON n.oid = c.relnamespace
             JOIN pg_class p ON p.oid = inhparent
             JOIN pg_namespace pn ON pn.oid = p.relnamespace
@@ -47,7 +48,7 @@ impl ObjectKind for IndexAttachment {
             LEFT JOIN pg_constraint pk ON pk.conindid = p.oid AND pk.contype IN ('p', 'u', 'x')
             LEFT JOIN pg_class pt ON pt.oid = pk.conrelid
             LEFT JOIN pg_namespace ptn ON ptn.oid = pt.relnamespace
-        WHERE c.relkind IN ('i', 'I') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'";
+        WHERE c.relkind IN ('i', 'I') AND NOT indisexclusion AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'";
 
     fn read(row: &Row) -> Result<Self> {
         Self::from_row(row)

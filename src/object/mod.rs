@@ -4,9 +4,11 @@ mod change;
 mod common;
 mod containers;
 mod context;
+mod exclusion;
 mod heritage;
 mod id;
 mod identity;
+mod inherited_key;
 mod maker;
 mod narrowing;
 mod not_null;
@@ -29,6 +31,7 @@ pub use context::Context;
 pub use function::Routine;
 pub use id::{NAME_MAX, ObjectId, derived, split_last};
 pub use identity::Identity;
+pub use inherited_key::inherited_keys;
 pub use narrowing::keeps;
 pub use object_kind::ObjectKind;
 pub use origin::Origins;
@@ -310,6 +313,7 @@ kinds! {
     table::Table,
     foreign_table::ForeignTable,
     inheritance::Inheritance,
+    table_type::TableType,
     column::Column,
     default::Default,
     identity_sequence::IdentitySequence,

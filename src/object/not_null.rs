@@ -3,7 +3,8 @@
 use super::column::{Column, alter_column};
 use super::context::Entry;
 use super::id::{NAME_MAX, derived, split_last};
-use super::{Alter, Context, Object, ObjectId, ObjectKind, Online};
+use super::{Alter, Context, Kind, Object, ObjectId, ObjectKind, Online};
+use crate::catalog::Catalog;
 use crate::sql::{Hazard, Statement, Transaction, ident, literal, unquoted};
 
 impl Column {
@@ -14,7 +15,7 @@ impl Column {
             return Statement::new(format!("{} DROP NOT NULL", alter_column(id, context, "")));
         }
         let why = format!("a row may have no {}", id.name_in(context.parent(id)));
-        let named = self.not_null_name.as_ref().map(|name| format!(" CONSTRAINT {name}"));
+        let named = self.said_not_null_name(id, context).map(|name| format!(" CONSTRAINT {name}"));
         let text = if named.is_some() || !self.not_null_form.is_empty() {
             let column = id.name_in(context.parent(id));
             format!("ALTER TABLE {relation} ADD{} NOT NULL {column}{}", named.unwrap_or_default(), self.not_null_form)
@@ -41,6 +42,19 @@ impl Column {
         let (prepare, finish) = self.prove_not_null(id, context);
         make.splice(at..=at, finish);
         Some(Online { prepare, make, validate: Vec::new() })
+    }
+
+    /// The same column with that name said which its NOT NULL constraint must be given.
+    pub(super) fn as_made(&self, id: &ObjectId, context: &Context) -> Self {
+        let name = if self.not_null { self.said_not_null_name(id, context) } else { None };
+        Self { not_null_name: name, ..self.clone() }
+    }
+
+    /// The name that its NOT NULL constraint must be given: its own, or the usual one where Postgres would take that for taken.
+    fn said_not_null_name(&self, id: &ObjectId, context: &Context) -> Option<String> {
+        let table = context.parent(id);
+        let usual = || default_not_null_name(table, id.name_in(table)).filter(|name| is_taken(name, id, context));
+        self.not_null_name.clone().or_else(|| if context.version() < 180_000 { None } else { usual() })
     }
 
     /// Whether the rows that were there before need not fulfil it.
@@ -135,4 +149,42 @@ fn default_not_null_name(table: &ObjectId, column: &str) -> Option<String> {
     let table = unquoted(split_last(&table.identity)?.1);
     let name = format!("{table}_{}_not_null", unquoted(column));
     (name.len() <= NAME_MAX).then(|| ident(&name))
+}
+
+/// Whether the NOT NULL constraint of another column, or of this one on a table that is put aside, has the name already or may
+/// have it by then: Postgres chooses no name that is used in the schema, but takes any that is new to the table.
+fn is_taken(name: &str, id: &ObjectId, context: &Context) -> bool {
+    let Some((schema, _)) = split_last(&context.parent(id).identity) else { return false };
+    let plain = unquoted(name);
+    let whole = plain.strip_suffix("_not_null").unwrap_or(&plain);
+    let both = |part: &str| [part.to_owned(), format!("\"{}\"", part.replace('"', "\"\""))];
+    let columns = whole.match_indices('_').flat_map(|(at, _)| {
+        let columns = both(&whole[at + 1..]);
+        both(&whole[..at])
+            .into_iter()
+            .flat_map(move |table| columns.clone().map(|column| format!("{schema}.{table}.{column}")))
+    });
+    let namesakes: Vec<ObjectId> = columns.map(|column| ObjectId::new(Kind::Column, column)).collect();
+    [context.current, context.desired].into_iter().any(|catalog| {
+        let has = |column: &ObjectId, named: Option<&str>| match catalog.entry(column).map(|entry| &entry.object) {
+            Some(Object::Column(object)) => object.not_null && object.not_null_name.as_deref() == named,
+            _ => false,
+        };
+        let own = |column: &&ObjectId| std::ptr::eq(catalog, context.current) || *column != id;
+        namesakes.iter().filter(own).any(|column| has(column, None))
+            || inheriting(id, context.parent(id), catalog).iter().any(|column| has(column, Some(name)))
+    })
+}
+
+/// The columns that inherit from a column, directly or not, as partitions do.
+fn inheriting(id: &ObjectId, table: &ObjectId, catalog: &Catalog) -> Vec<ObjectId> {
+    let mut tables = vec![table.clone()];
+    let mut seen = 0;
+    while seen < tables.len() {
+        let above = tables[seen].clone();
+        tables.extend(catalog.joined_to(&above));
+        seen += 1;
+    }
+    let name = id.name_in(table);
+    tables[1..].iter().map(|heir| ObjectId::new(Kind::Column, format!("{}.{name}", heir.identity))).collect()
 }

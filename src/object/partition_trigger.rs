@@ -69,6 +69,7 @@ impl ObjectKind for PartitionTrigger {
             object: ObjectId::new(Kind::Trigger, self.above.as_str()),
             through: ObjectId::new(Kind::Partition, self.table.as_str()),
             comes: false,
+            joins: false,
         }]
     }
 

@@ -41,9 +41,9 @@ impl Subscription {
         self.slot.as_ref().map_or_else(|| "NONE".to_owned(), |slot| literal(slot).trim_start().to_owned())
     }
 
-    /// `ENABLE` or `DISABLE`.
-    fn running(&self) -> &'static str {
-        if self.enabled { "ENABLE" } else { "DISABLE" }
+    /// Its option `failover`, from version 17 on.
+    fn failover(&self) -> Option<&String> {
+        self.options.iter().find(|option| option.starts_with("failover="))
     }
 }
 
@@ -93,24 +93,28 @@ impl ObjectKind for Subscription {
 
     fn alter(&self, old: &Self, id: &ObjectId, context: &Context) -> Alter {
         let Self { connection, publications, enabled, slot, options, two_phase } = self;
-        if *two_phase != old.two_phase && context.version() < 180_000 {
+        let of_slot = *two_phase != old.two_phase || self.failover() != old.failover();
+        // Without a slot nothing was received that a new subscription would have to go on from.
+        let slotless = of_slot && (slot.is_none() || old.slot.is_none());
+        if slotless || (*two_phase != old.two_phase && context.version() < 180_000) {
             return Alter::Rebuild;
         }
         let (added, _) = super::options::change(&old.options, options);
+        let pauses = old.enabled && (!enabled || of_slot);
         let mut statements = Vec::new();
         let mut change = |differs: bool, what: String| {
             if differs {
                 statements.push(Self::change(id, &what));
             }
         };
-        change(*enabled != old.enabled && !enabled, self.running().to_owned());
+        change(pauses, "DISABLE".to_owned());
         change(*connection != old.connection, format!("CONNECTION {}", self.connection()));
         let list = publications.join(", ");
         change(*publications != old.publications, format!("SET PUBLICATION {list} WITH (refresh = false)"));
         change(*slot != old.slot, format!("SET (slot_name = {})", self.slot()));
         change(*two_phase != old.two_phase, format!("SET (two_phase = {two_phase})"));
         change(!added.is_empty(), format!("SET ({added})"));
-        change(*enabled != old.enabled && *enabled, self.running().to_owned());
+        change(*enabled && (!old.enabled || pauses), "ENABLE".to_owned());
         Alter::InPlace(statements)
     }
 

@@ -26,8 +26,6 @@ record! {
         pub row_security: bool,
         /// `FORCE ROW LEVEL SECURITY`.
         pub force_row_security: bool,
-        /// The composite type that a typed table is of.
-        pub of_type: Option<String>,
     }
 }
 
@@ -40,8 +38,6 @@ impl Table {
                 statements.push(Statement::new(format!("ALTER TABLE {} {what}", id.identity)));
             }
         };
-        let of = self.of_type.as_ref().map_or_else(|| "NOT OF".to_owned(), |of| format!("OF {of}"));
-        set(self.of_type != old.of_type, of);
         let row_security = if self.row_security { "ENABLE" } else { "DISABLE" };
         set(self.row_security != old.row_security, format!("{row_security} ROW LEVEL SECURITY"));
         let force = if self.force_row_security { "FORCE" } else { "NO FORCE" };
@@ -61,7 +57,7 @@ impl Table {
         let inherits = !context.parts(id, Kind::Inheritance).is_empty();
         let columns = context.parts(id, Kind::Column).into_iter().filter_map(|(column, entry)| match &entry.object {
             Object::Column(object) if !(inherits && object.is_inherited()) => {
-                let definition = object.definition(column.name_in(id), default_of(column, context));
+                let definition = object.as_made(column, context).definition(column.name_in(id), default_of(column, context));
                 Some(Self::constraints(id, Some(column), context).into_iter().fold(definition, |definition, clause| {
                     // A primary key says NOT NULL as well.
                     let is_key = clause.starts_with("PRIMARY KEY");
@@ -170,8 +166,7 @@ impl ObjectKind for Table {
             CASE WHEN c.reltablespace <> 0 THEN (SELECT quote_ident(spcname) FROM pg_tablespace s WHERE s.oid = c.reltablespace) END
                 AS tablespace,
             coalesce(c.reloptions, '{}') || ARRAY(SELECT 'toast.' || o FROM unnest(t.reloptions) o) AS options,
-            c.relreplident::text AS replica_identity, c.relrowsecurity AS row_security, c.relforcerowsecurity AS force_row_security,
-            CASE WHEN c.reloftype <> 0 THEN format_type(c.reloftype, NULL) END AS of_type
+            c.relreplident::text AS replica_identity, c.relrowsecurity AS row_security, c.relforcerowsecurity AS force_row_security
         FROM pg_class c
             JOIN pg_namespace n ON n.oid = c.relnamespace
             LEFT JOIN pg_class t ON t.oid = c.reltoastrelid
@@ -203,7 +198,6 @@ impl ObjectKind for Table {
             replica_identity: "d".to_owned(),
             row_security: false,
             force_row_security: false,
-            of_type: None,
             ..self.clone()
         };
         self.settings(&plain, id)

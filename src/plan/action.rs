@@ -124,6 +124,10 @@ impl<'a> Decision<'a> {
                 self.actions.insert(parent.clone(), action);
                 open.push(parent);
             }
+            for part in self.brought_by_joining(&id) {
+                self.actions.insert(part.clone(), Action::Rebuild);
+                open.push(part);
+            }
             for dependent in self.dependents.get(&id) {
                 if let Some(action) = self.reaction(&id, dependent) {
                     self.actions.insert((*dependent).clone(), action);
@@ -146,6 +150,19 @@ impl<'a> Decision<'a> {
             return None;
         }
         Some((parent.clone(), self.without_need(parent, old, new).unwrap_or(Action::Rebuild)))
+    }
+
+    /// What joining two tables brings, and would bring once more where the joined table has it already.
+    fn brought_by_joining(&self, id: &ObjectId) -> Vec<ObjectId> {
+        let joins = self.actions.get(id).is_some_and(Action::creates);
+        let Some(joint) = self.desired.entry(id).filter(|_| joins) else { return Vec::new() };
+        let tables = joint.object.stands_on(id);
+        let parts = tables.iter().flat_map(|table| self.desired.children(table));
+        let brought = parts.filter(|(part, entry)| {
+            let again = self.current.entry(part).is_some() && self.actions.get(part) != Some(&Action::Rebuild);
+            again && entry.object.follows(part).iter().any(|follows| follows.joins && follows.through == *id)
+        });
+        brought.map(|(part, _)| part.clone()).collect()
     }
 
     /// What the action on `id` makes of an object that needs it, if that is not what is done to it already.

@@ -82,6 +82,18 @@ impl<'a> Change<'a> {
         self.adopted.iter().filter(move |(_, adopter)| *adopter == id).map(|(adopted, _)| adopted)
     }
 
+    /// The objects that come with what is made of others, by the step that makes those; what is part of what it comes with is left out.
+    pub fn followers(&self) -> HashMap<Key, Vec<&ObjectId>> {
+        let mut followers: HashMap<Key, Vec<&ObjectId>> = HashMap::new();
+        let alone = |id: &&ObjectId| !self.adopted.contains_key(*id) && !self.brought(id);
+        for id in self.actions.iter().filter(|(_, action)| action.creates()).map(|(id, _)| id).filter(alone) {
+            if let Some(key) = self.made_by(id).filter(|(_, maker)| maker != id) {
+                followers.entry(key).or_default().push(id);
+            }
+        }
+        followers
+    }
+
     /// The step of the object whose change drops or creates this one.
     fn adopter(&self, id: &ObjectId) -> Option<Key> {
         Some((Phase::Make, self.adopted.get(id)?.clone()))
@@ -150,9 +162,11 @@ impl<'a> Change<'a> {
             return self.made_by(entry.parent.as_ref()?);
         }
         for follows in entry.object.follows(id).into_iter().filter(|follows| follows.comes) {
+            let comes = self.actions.get(&follows.object).is_some_and(Action::creates);
             match self.actions.get(&follows.through) {
-                None if self.actions.get(&follows.object).is_some_and(Action::creates) => {
-                    return self.made_by(&follows.object);
+                None if comes => return self.made_by(&follows.object),
+                Some(_) if follows.joins => {
+                    return self.made_by(if comes { &follows.object } else { &follows.through });
                 }
                 Some(_) if self.brought(&follows.through) => return self.made_by(entry.parent.as_ref()?),
                 _ => {}

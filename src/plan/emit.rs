@@ -12,6 +12,7 @@ use crate::sql::Statement;
 /// The statements of every step, by step.
 pub fn steps(change: &Change) -> BTreeMap<Key, Vec<Statement>> {
     let mut steps = BTreeMap::new();
+    let followers = change.followers();
     for (id, action) in change.actions {
         let drop = (Phase::Drop, id.clone());
         if change.taken_by(id).as_ref() == Some(&drop) {
@@ -24,7 +25,13 @@ pub fn steps(change: &Change) -> BTreeMap<Key, Vec<Statement>> {
         }
         let make = (Phase::Make, id.clone());
         if change.made_by(id).as_ref() == Some(&make) {
-            steps.insert(make, self::make(change, id, action));
+            let mut statements = self::make(change, id, action);
+            for follower in followers.get(&make).into_iter().flatten() {
+                if let Some(entry) = change.desired.entry(follower) {
+                    settle(change, follower, entry, &change.context(&|_| true), &mut statements);
+                }
+            }
+            steps.insert(make, statements);
         }
         if let Action::Replace { finish, .. } = action {
             steps.insert((Phase::Finish, id.clone()), finish.clone());

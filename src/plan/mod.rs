@@ -105,7 +105,8 @@ fn planned(current: &Catalog, desired: &Catalog, prepare: impl FnOnce(&mut beare
 pub fn create(catalog: &Catalog, id: &ObjectId) -> Option<String> {
     let entry = catalog.entry(id).filter(|_| !id.kind.is_part())?;
     let brought = |id: &ObjectId| id.kind.is_part();
-    let context = crate::object::Context { catalog, current: catalog, desired: catalog, brought: &brought };
+    let nothing = catalog.empty_like();
+    let context = crate::object::Context { catalog, current: &nothing, desired: catalog, brought: &brought };
     let statements = entry.object.without_secrets().create(id, &context);
     Some(statements.iter().map(|statement| format!("{};\n", statement.text)).collect())
 }

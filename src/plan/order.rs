@@ -167,7 +167,11 @@ impl Graph {
             |part: &ObjectId, entry: &Entry| !entry.object.stands_on(part).is_empty() || entry.needs.contains(id);
         let own = (Phase::Make, id.clone());
         for table in tables(change.desired).into_iter().filter(|_| made == Some(&own)) {
-            for (part, entry) in change.desired.children(&table).filter(|(part, entry)| !joins(part, entry)) {
+            let brought = |part: &ObjectId, entry: &Entry| {
+                entry.object.follows(part).iter().any(|follows| follows.joins && follows.through == *id)
+            };
+            let apart = |(part, entry): &(&ObjectId, &Entry)| !joins(part, entry) && !brought(part, entry);
+            for (part, entry) in change.desired.children(&table).filter(apart) {
                 let of_whole = table.identity != id.identity && entry.object.occupies(part).is_some();
                 // An index of the whole that is there before would make one of its own on what is joined.
                 if of_whole {
@@ -190,6 +194,10 @@ impl Graph {
                 if change.actions.get(part).is_some_and(Action::changes) {
                     self.edge(taken, change.made_by(part).as_ref());
                 }
+            }
+            // A foreign key that a table had as a partition stays with it, or gives up its name.
+            for (part, _) in change.desired.children(&table).filter(|(_, entry)| entry.object.ties()) {
+                self.edge(taken, change.made_by(part).as_ref());
             }
         }
     }

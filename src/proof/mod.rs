@@ -6,12 +6,12 @@ mod probe;
 use anyhow::{Context, Result, bail};
 
 use crate::catalog::{self, ARCHIVE, Catalog, Scope};
-use crate::database::{Session, Shadow, ShadowOptions};
+use crate::database::{Absent, Session, Shadow, ShadowOptions};
 use crate::desired::furnish;
 use crate::object::{Kind, ObjectId};
 use crate::plan;
 use crate::run::{self, StatementFault};
-use crate::sql::{Batch, Statement, batches, ident};
+use crate::sql::{Batch, Statement, batches};
 
 pub use loss::Holdings;
 pub use probe::Probe;
@@ -44,7 +44,7 @@ impl Stage {
         let empty = if scope.roles { empty } else { empty.without_roles() };
         let whole = scope.split(empty.clone()).1.with(given).with(managed);
         let build: Vec<Statement> = plan::plan(&empty, &whole)?.statements().cloned().collect();
-        run::run(&stage.session, &build, |_| {}).await.context("the shadow cannot build what the database has")?;
+        stage.run(&build).await.context("the shadow cannot build what the database has")?;
         Ok(stage)
     }
 
@@ -83,7 +83,7 @@ impl Stage {
         self.session.batch_execute(&line).await.context("the archive has no list")
     }
 
-    /// Runs statements as a migration does; roles that they name and that are nowhere made are made, on a server of dbtool's own.
+    /// Runs statements as a migration does; roles and tablespaces that they name and that are nowhere made are made, on a server of dbtool's own.
     ///
     /// # Errors
     /// A [`StatementFault`] for what the server rejects.
@@ -96,14 +96,14 @@ impl Stage {
     }
 
     async fn batch(&self, batch: &Batch<'_>) -> Result<()> {
-        let mut made: Vec<String> = Vec::new();
+        let mut made: Vec<Absent> = Vec::new();
         loop {
             let Err(error) = run::run_batch(&self.session, batch, |_| {}).await else { return Ok(()) };
-            let role = error.downcast_ref::<StatementFault>().and_then(StatementFault::missing_role).map(str::to_owned);
-            match role.filter(|role| self.shadow.is_private() && !made.contains(role)) {
-                Some(role) => {
-                    self.session.batch_execute(&format!("CREATE ROLE {}", ident(&role))).await?;
-                    made.push(role);
+            let absent = error.downcast_ref::<StatementFault>().and_then(StatementFault::absent);
+            match absent.filter(|absent| self.shadow.is_private() && !made.contains(absent)) {
+                Some(absent) => {
+                    absent.make(&self.session).await?;
+                    made.push(absent);
                 }
                 None => return Err(error),
             }

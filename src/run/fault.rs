@@ -5,6 +5,7 @@ use std::fmt;
 use tokio_postgres::Error;
 use tokio_postgres::error::SqlState;
 
+use crate::database::Absent;
 use crate::failure::Place;
 use crate::sql::Statement;
 
@@ -47,9 +48,9 @@ impl StatementFault {
         }
     }
 
-    /// The role that is missing, if that is what the server says.
-    pub fn missing_role(&self) -> Option<&str> {
-        self.message.lines().next()?.strip_prefix("role \"")?.strip_suffix("\" does not exist")
+    /// What the server lacks beside the database, if that is what it says.
+    pub fn absent(&self) -> Option<Absent> {
+        Absent::said(&self.message)
     }
 }
 

@@ -20,6 +20,9 @@ pub const TOPICS: &[&str] = &["archive", "comment", "default_privileges", "names
 /// Roles that cases may name; they belong to the server, so they are there before any case.
 pub const ROLES: &str = "CREATE ROLE alice; CREATE ROLE bob; CREATE ROLE carol";
 
+/// The tablespace that cases may name.
+const TABLESPACE: &str = "CREATE TABLESPACE fast LOCATION ''";
+
 /// One folder.
 #[derive(Clone)]
 pub struct Case {
@@ -38,6 +41,8 @@ pub struct Case {
 pub struct Shape {
     /// The first major version on which the case makes sense.
     pub since: u32,
+    /// Whether a is left behind by work that was broken off: no schema declares it, so that no way leads there.
+    pub one_way: bool,
     /// Of the way from a to b.
     pub up: Asked,
     /// Of the way from b to a.
@@ -78,6 +83,7 @@ pub fn trials(run: fn(&Case) -> Result<(), Failed>) -> Vec<Trial> {
 pub fn main(trials: Vec<Trial>) -> ! {
     let server = server();
     support::run(&server.url("postgres"), ROLES);
+    support::run(&server.url("postgres"), TABLESPACE);
     let mut arguments = libtest_mimic::Arguments::from_args();
     // The server's work is the larger part: one thread for each core that is left beside it suffices.
     arguments.test_threads.get_or_insert(std::thread::available_parallelism().map_or(2, usize::from).max(2));

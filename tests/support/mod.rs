@@ -28,6 +28,7 @@ pub fn options(more: &[(&str, &str)]) -> ScratchOptions {
         ("max_connections", "100"),
         ("max_wal_senders", "4"),
         ("max_replication_slots", "4"),
+        ("allow_in_place_tablespaces", "on"),
     ];
     let settings = own.iter().chain(more).map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     ScratchOptions { settings, ..ScratchOptions::default() }

@@ -14,7 +14,8 @@ pub struct Listed<'a> {
 }
 
 /// The keywords of what only ties objects together, which is not counted.
-const TIES: [&str; 5] = ["DEFAULT VALUE", "INDEX ATTACHMENT", "INHERITANCE", "PARTITION", "SEQUENCE OWNER"];
+const TIES: [&str; 6] =
+    ["DEFAULT VALUE", "INDEX ATTACHMENT", "INHERITANCE", "PARTITION", "SEQUENCE OWNER", "TABLE TYPE"];
 
 /// A title without the schema that every name is in unless another is named.
 fn without_public(title: &str) -> String {

@@ -1,12 +1,13 @@
 //! Faults that do not count, or that the load itself can remedy.
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use tokio_postgres::error::SqlState;
 
 use super::Loader;
 use super::fault::ServerFault;
+use crate::database::Absent;
 use crate::source::Notice;
-use crate::sql::{Class, ident};
+use crate::sql::Class;
 
 /// What was done about a fault.
 pub(super) enum Remedy {
@@ -20,13 +21,13 @@ pub(super) enum Remedy {
 
 impl Loader<'_> {
     pub(super) async fn remedy(&mut self, fault: &ServerFault) -> Result<Remedy> {
-        if let Some(role) = missing_role(fault).filter(|role| self.may_invent(role)) {
-            self.invent(role).await?;
+        if let Some(absent) = absent(fault).filter(|absent| self.may_invent(absent)) {
+            self.invent(absent).await?;
             return Ok(Remedy::Again);
         }
         let head = &self.source.statements[fault.statement].head;
         let reason = match head.class {
-            Class::Session if fault.code == SqlState::UNDEFINED_OBJECT && missing_role(fault).is_none() => {
+            Class::Session if fault.code == SqlState::UNDEFINED_OBJECT && absent(fault).is_none() => {
                 "this server does not know the setting"
             }
             Class::Schema if fault.code == SqlState::DUPLICATE_SCHEMA && head.object.own_name() == "public" => {
@@ -48,30 +49,23 @@ impl Loader<'_> {
         self.loaded.notices.push(Notice { place, message: format!("{what} is skipped: {reason}") });
     }
 
-    /// A role is invented once, and only if no statement will make it.
-    fn may_invent(&self, role: &str) -> bool {
-        self.loading.invent_roles
-            && !self.loaded.roles_invented.iter().any(|invented| invented == role)
-            && !self.source.statements.iter().any(|s| {
-                self.loading.roles
-                    && s.head.declares()
-                    && s.head.object.keyword == "ROLE"
-                    && s.head.object.own_name() == role
-            })
+    /// What is missing is invented once, and a role only where roles are not managed: otherwise a statement makes it, or it is missing.
+    fn may_invent(&self, absent: &Absent) -> bool {
+        let managed = self.loading.roles && matches!(absent, Absent::Role(_));
+        self.loading.own_server && !managed && !self.loaded.invented.contains(absent)
     }
 
-    async fn invent(&mut self, role: &str) -> Result<()> {
-        let create = format!("RESET ROLE; CREATE ROLE {}", ident(role));
-        self.client.batch_execute(&create).await.with_context(|| format!("making the role {role}"))?;
-        self.loaded.roles_invented.push(role.to_owned());
+    async fn invent(&mut self, absent: Absent) -> Result<()> {
+        self.client.batch_execute("RESET ROLE").await?;
+        absent.make(self.client).await?;
+        self.loaded.invented.push(absent);
         self.in_force = usize::MAX;
         Ok(())
     }
 }
 
-/// The role that a message says is missing.
-fn missing_role(fault: &ServerFault) -> Option<&str> {
+/// The role or tablespace that a message says is missing.
+fn absent(fault: &ServerFault) -> Option<Absent> {
     let known = [SqlState::UNDEFINED_OBJECT, SqlState::INVALID_PARAMETER_VALUE, SqlState::INVALID_ROLE_SPECIFICATION];
-    let role = fault.message.strip_prefix("role \"")?.strip_suffix("\" does not exist")?;
-    known.contains(&fault.code).then_some(role)
+    Absent::said(&fault.message).filter(|_| known.contains(&fault.code))
 }

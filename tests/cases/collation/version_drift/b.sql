@@ -1,0 +1,3 @@
+CREATE COLLATION g (PROVIDER = icu, LOCALE = 'de');
+CREATE TABLE t (a text COLLATE g);
+CREATE INDEX i ON t (a);

@@ -1,0 +1,1 @@
+CREATE TABLE t (a text STORAGE EXTERNAL, b text COMPRESSION pglz);

@@ -1,0 +1,5 @@
+CREATE TABLE p (a int CONSTRAINT mine NOT NULL, b int, d int);
+CREATE TABLE c () INHERITS (p);
+CREATE TABLE w (a int, b int) PARTITION BY LIST (a);
+CREATE TABLE w1 PARTITION OF w FOR VALUES IN (1);
+CREATE TABLE w2 (a int, b int);

@@ -1,0 +1,2 @@
+CREATE OPERATOR FAMILY near USING gist;
+ALTER OPERATOR FAMILY near USING gist ADD OPERATOR 1 << (point, point);

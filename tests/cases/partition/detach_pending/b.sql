@@ -1,0 +1,3 @@
+CREATE TABLE t (a int, b int) PARTITION BY LIST (a);
+CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1);
+CREATE TABLE t2 (a int, b int);

@@ -1,0 +1,1 @@
+CREATE SUBSCRIPTION s CONNECTION 'host=nowhere dbname=x' PUBLICATION p WITH (connect = false, slot_name = NONE, binary = true, streaming = parallel, disable_on_error = true, password_required = false, run_as_owner = true, origin = none);

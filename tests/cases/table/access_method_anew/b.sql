@@ -1,0 +1,3 @@
+CREATE ACCESS METHOD other TYPE TABLE HANDLER heap_tableam_handler;
+CREATE TABLE t (id int PRIMARY KEY) USING other;
+CREATE TABLE r (id int REFERENCES t);

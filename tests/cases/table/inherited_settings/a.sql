@@ -1,0 +1,2 @@
+CREATE TABLE p (a text);
+CREATE TABLE c () INHERITS (p);

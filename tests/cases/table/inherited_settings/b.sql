@@ -1,0 +1,6 @@
+CREATE TABLE p (a text, b text, CONSTRAINT k CHECK (b <> ''));
+CREATE TABLE c () INHERITS (p);
+COMMENT ON COLUMN c.b IS 'Of the heir';
+COMMENT ON CONSTRAINT k ON c IS 'Also of the heir';
+ALTER TABLE ONLY c ALTER b SET STORAGE EXTERNAL;
+GRANT SELECT (b) ON c TO alice;

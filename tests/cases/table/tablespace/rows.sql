@@ -1,0 +1,1 @@
+INSERT INTO t VALUES (1, repeat('long', 1000)); INSERT INTO p VALUES (1, 'x'); INSERT INTO u VALUES (1);

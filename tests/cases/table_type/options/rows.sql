@@ -1,0 +1,1 @@
+INSERT INTO people VALUES ('a', 1, '2000-01-01'); INSERT INTO others VALUES ('b', 2, NULL); INSERT INTO free VALUES ('c', 3, '2001-01-01');
