@@ -275,3 +275,54 @@ fn what_is_dropped_can_be_brought_back() {
     assert!(purged.contains("Removed 1 thing") && purged.contains(&values), "{purged}");
     assert!(project.run(&["archive", "list"]).contains("The archive is empty"));
 }
+
+#[test]
+fn roles_are_managed_where_the_scope_says_so() {
+    let first = "CREATE ROLE app LOGIN CONNECTION LIMIT 2; CREATE ROLE reader; GRANT reader TO app;
+        ALTER ROLE app SET statement_timeout = '5s'; ALTER ROLE app IN DATABASE elsewhere SET work_mem = '8MB';
+        CREATE TABLE t (id int); ALTER TABLE t OWNER TO app; GRANT SELECT ON t TO reader;";
+    let project = Project { folder: TempDir::new().expect("a folder can be made"), database: Database::apart() };
+    project.write("dbtool.toml", "[scope]\nroles = true\nowners = true\n");
+    let in_step = |schema: &str, commands: &[&[&str]]| {
+        project.write("schema.sql", schema);
+        for command in commands.iter().chain(&[&["status", "--exit-code"][..]]) {
+            let said = project.run(command);
+            assert!(said.contains("--- exit 0"), "{said}");
+        }
+    };
+    let has = |condition: &str| project.database.execute(&format!("DO $$ BEGIN ASSERT ({condition}); END $$"));
+    in_step(first, &[&["sync", "--yes"]]);
+    has("SELECT rolconnlimit = 2 FROM pg_roles WHERE rolname = 'app' AND pg_has_role('app', 'reader', 'MEMBER')");
+    has("SELECT count(*) = 2 FROM pg_db_role_setting");
+    let second = first.replace(" CONNECTION LIMIT 2", "").replace("GRANT reader TO app;", "").replace("5s", "6s");
+    let second = second.replace("CREATE ROLE reader", "-- dbtool: renamed from reader\nCREATE ROLE audience");
+    in_step(&second.replace("TO reader", "TO audience"), &[&["sync", "--yes"], &["verify"]]);
+    has("SELECT NOT pg_has_role('app', 'audience', 'MEMBER') AND has_table_privilege('audience', 't', 'SELECT')");
+    in_step(first, &[&["rollback", "--yes"]]);
+    has("SELECT rolconnlimit = 2 FROM pg_roles WHERE rolname = 'app' AND pg_has_role('app', 'reader', 'MEMBER')");
+}
+
+#[test]
+fn tablespaces_are_the_servers() {
+    let project =
+        Project::new("CREATE TABLE t (a int PRIMARY KEY) TABLESPACE fast; CREATE TABLE u () TABLESPACE nowhere;");
+    let of_server = support::server().url("postgres");
+    support::run(&of_server, "CREATE TABLESPACE fast LOCATION ''");
+    let said = project.run(&["status"]);
+    assert!(said.contains("tablespace nowhere is not on the server") && !said.contains("tablespace fast"), "{said}");
+    project.write("schema.sql", "CREATE TABLE t (a int PRIMARY KEY) TABLESPACE fast;");
+    let synced = project.run(&["sync", "--yes"]) + &project.run(&["verify"]);
+    assert_eq!(synced.matches("--- exit 0").count(), 2, "{synced}");
+}
+
+#[test]
+fn what_was_left_half_done_is_done_again() {
+    let project = Project::new("CREATE TABLE t (a int, b int); CREATE INDEX i ON t (a);");
+    project.database.execute("CREATE TABLE t (a int); CREATE INDEX i ON t (a)");
+    project.database.execute("UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'i'::regclass");
+    assert!(project.run(&["status"]).contains("INDEX i ON t(a): VALID expected"));
+    for command in [&["sync", "--yes"], &["status", "--exit-code"], &["rollback", "--force"]] {
+        let said = project.run(command);
+        assert!(said.contains("--- exit 0"), "{said}");
+    }
+}

@@ -60,7 +60,8 @@ impl ObjectKind for Subscription {
             (s->>'subenabled')::bool AS enabled, s->>'subslotname' AS slot, coalesce(s->>'subtwophasestate', 'd') <> 'd' AS two_phase,
             array_remove(ARRAY[
                 'synchronous_commit=' || (s->>'subsynccommit'), 'binary=' || (s->>'subbinary'),
-                'streaming=' || CASE s->>'substream' WHEN 'true' THEN 'on' WHEN 't' THEN 'on' WHEN 'p' THEN 'parallel' ELSE 'off' END,
+                'streaming=' || CASE s->>'substream' WHEN 'true' THEN 'on' WHEN 't' THEN 'on' WHEN 'p' THEN 'parallel'
+                    WHEN 'false' THEN 'off' WHEN 'f' THEN 'off' END,
                 'disable_on_error=' || (s->>'subdisableonerr'), 'password_required=' || (s->>'subpasswordrequired'),
                 'run_as_owner=' || (s->>'subrunasowner'), 'origin=' || (s->>'suborigin'), 'failover=' || (s->>'subfailover')
             ], NULL) AS options

@@ -204,8 +204,9 @@ impl ObjectKind for Table {
     }
 
     fn alter(&self, old: &Self, id: &ObjectId, context: &Context) -> Alter {
-        if self.partition_key != old.partition_key {
-            return self.repartition(id, context);
+        let remade = self.access_method != old.access_method && context.version() < 150_000;
+        if remade || self.partition_key != old.partition_key {
+            return self.remake(id, context);
         }
         let rewrite = || Hazard::Rewrite { relation: id.identity.to_string() };
         let mut statements = Vec::new();
@@ -252,8 +253,8 @@ impl ObjectKind for Table {
 }
 
 impl Table {
-    /// A table becomes partitioned, or stops being so, by a new table that takes over the rows.
-    fn repartition(&self, id: &ObjectId, context: &Context) -> Alter {
+    /// A table becomes partitioned or stops being so, or gets another access method, by a new table that takes over the rows.
+    fn remake(&self, id: &ObjectId, context: &Context) -> Alter {
         let aside = id.aside();
         let mut begin = vec![Statement::new(format!("ALTER TABLE {} RENAME TO {}", id.identity, aside.1))];
         // Constraints follow with their own steps.
@@ -263,9 +264,10 @@ impl Table {
         let overriding = if columns.1 { " OVERRIDING SYSTEM VALUE" } else { "" };
         let list = columns.0.join(", ");
         let copy = format!("INSERT INTO {} ({list}){overriding} SELECT {list} FROM {}", id.identity, aside.0);
-        let copy = Statement::new(copy)
-            .hazard(Hazard::Rewrite { relation: id.identity.to_string() })
-            .hazard(Hazard::MayFail { relation: id.identity.to_string(), why: "a row may fit no partition".to_owned() });
+        let relation = || id.identity.to_string();
+        let copy = Statement::new(copy).hazard(Hazard::Rewrite { relation: relation() });
+        let fails = Hazard::MayFail { relation: relation(), why: "a row may fit no partition".to_owned() };
+        let copy = if self.partition_key.is_some() { copy.hazard(fails) } else { copy };
         Alter::Replace { begin, finish: vec![copy, Statement::new(format!("DROP TABLE {}", aside.0))] }
     }
 }

@@ -55,7 +55,8 @@ pub async fn replay(
 /// A shadow with nothing of the project in it.
 pub async fn blank(context: &Context<'_>, other: Option<&Read>, scope: &Scope) -> Result<Stage> {
     let session = other.and_then(|other| other.session.as_ref());
-    let roles = roles_of(session).await?;
+    // The roles that are managed are made by the migrations.
+    let roles = if scope.roles { Vec::new() } else { roles_of(session).await? };
     let user = session.map_or("postgres", |session| session.user());
     let given = other.map(|other| &other.given);
     Stage::empty(&shadow_options(context, other)?, &roles, user, given, scope).await
