@@ -159,7 +159,7 @@ impl<'a> Decision<'a> {
         let tables = joint.object.stands_on(id);
         let parts = tables.iter().flat_map(|table| self.desired.children(table));
         let brought = parts.filter(|(part, entry)| {
-            let again = self.current.entry(part).is_some() && self.actions.get(part) != Some(&Action::Rebuild);
+            let again = self.current.entry(part).is_some() && self.actions.get(*part) != Some(&Action::Rebuild);
             again && entry.object.follows(part).iter().any(|follows| follows.joins && follows.through == *id)
         });
         brought.map(|(part, _)| part.clone()).collect()

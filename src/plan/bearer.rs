@@ -83,8 +83,8 @@ impl<'a> Change<'a> {
     }
 
     /// The objects that come with what is made of others, by the step that makes those; what is part of what it comes with is left out.
-    pub fn followers(&self) -> HashMap<Key, Vec<&ObjectId>> {
-        let mut followers: HashMap<Key, Vec<&ObjectId>> = HashMap::new();
+    pub fn followers(&self) -> FxHashMap<Key, Vec<&ObjectId>> {
+        let mut followers: FxHashMap<Key, Vec<&ObjectId>> = FxHashMap::default();
         let alone = |id: &&ObjectId| !self.adopted.contains_key(*id) && !self.brought(id);
         for id in self.actions.iter().filter(|(_, action)| action.creates()).map(|(id, _)| id).filter(alone) {
             if let Some(key) = self.made_by(id).filter(|(_, maker)| maker != id) {
