@@ -1,8 +1,7 @@
 //! What a kind may look at beside the object itself.
 
 use super::{Kind, Object, ObjectId};
-use crate::catalog::Catalog;
-pub use crate::catalog::Entry;
+pub use crate::catalog::{Catalog, Entry};
 
 /// The catalogs around an object: the one that it stands in and, for a change, the one that is left.
 pub struct Context<'a> {

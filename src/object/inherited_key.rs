@@ -1,7 +1,7 @@
 //! Foreign keys that a table has as a partition; once it is detached, they are its own.
 
+use super::context::{Catalog, Entry};
 use super::{Constraint, Context, Kind, Object, ObjectId};
-use crate::catalog::{Catalog, Entry};
 
 /// The foreign keys that come with being a partition of `whole`: under the names that they have on `table`, each with that of
 /// the partitioned table which it is from.

@@ -1,10 +1,9 @@
 //! `NOT NULL`: set at once, or proven beside a table's use first.
 
 use super::column::{Column, alter_column};
-use super::context::Entry;
+use super::context::{Catalog, Entry};
 use super::id::{NAME_MAX, derived, split_last};
 use super::{Alter, Context, Kind, Object, ObjectId, ObjectKind, Online};
-use crate::catalog::Catalog;
 use crate::sql::{Hazard, Statement, Transaction, ident, literal, unquoted};
 
 impl Column {
