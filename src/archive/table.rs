@@ -226,12 +226,15 @@ impl Archive<'_> {
     fn keep_sequence(&mut self, id: &ObjectId) -> Option<()> {
         let (schema, own) = split_last(&id.identity)?;
         let name = self.name(&plain_name(id));
+        let owner = ObjectId::new(Kind::SequenceOwner, id.identity.clone());
+        let is_owned = self.current.entry(&owner).is_some() && !has_step(&self.up, Phase::Drop, &owner);
         let up = step(&mut self.up, Phase::Drop, id)?;
-        let mut out = vec![
-            say(format!("ALTER SEQUENCE {} RENAME TO {name}", id.identity)),
-            say(format!("ALTER SEQUENCE {schema}.{name} SET SCHEMA {ARCHIVE}")),
-        ];
-        out[1].hazards = up.statements.iter().flat_map(|statement| statement.hazards.clone()).collect();
+        let release = is_owned.then(|| say(format!("ALTER SEQUENCE {} OWNED BY NONE", id.identity)));
+        let mut out: Vec<Statement> = release.into_iter().collect();
+        out.push(say(format!("ALTER SEQUENCE {} RENAME TO {name}", id.identity)));
+        let mut moves = say(format!("ALTER SEQUENCE {schema}.{name} SET SCHEMA {ARCHIVE}"));
+        moves.hazards = up.statements.iter().flat_map(|statement| statement.hazards.clone()).collect();
+        out.push(moves);
         kept(&mut out, &name);
         let back = vec![
             say(format!("ALTER SEQUENCE {ARCHIVE}.{name} SET SCHEMA {schema}")),

@@ -93,6 +93,13 @@ impl Archive<'_> {
         let mut copy = copied.copy(&name, "", self.current);
         copy.push(entry::enter(&name, self.version, &what, &script(&restore)));
         up.statements.splice(0..0, copy);
+        if self.desired.entry(id).is_some() && !has_step(&self.down, Phase::Drop, id) {
+            // The way back changes the column in place: a generated one becomes a plain one.
+            let down = step(&mut self.down, Phase::Make, id)?;
+            down.statements.extend(restore);
+            down.statements.extend(dropped(&name));
+            return Some(());
+        }
         let back = self.column_back(id, &column, restore, &name);
         let down = step(&mut self.down, Phase::Make, id)?;
         // The first statement is the one that adds the column.
