@@ -37,7 +37,7 @@ pub struct Args {
 #[serde(untagged)]
 pub enum StatusReport {
     /// How the database stands to what is declared.
-    Database(DatabaseStatus),
+    Database(Box<DatabaseStatus>),
     /// `--local`: the [`server::State`].
     Local(server::State),
 }
@@ -70,7 +70,7 @@ pub async fn run(args: Args, context: &Context<'_>) -> Result<StatusReport> {
     };
     sides.close().await;
     let (exit_code, target_flags) = (args.exit_code, context.target_flags());
-    Ok(StatusReport::Database(DatabaseStatus { comparison, pending, exit_code, target_flags }))
+    Ok(StatusReport::Database(Box::new(DatabaseStatus { comparison, pending, exit_code, target_flags })))
 }
 
 /// The migrations in the folder that a database has not had, or not to the end.
