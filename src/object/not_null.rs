@@ -3,7 +3,7 @@
 use super::column::{Column, alter_column};
 use super::context::{Catalog, Entry};
 use super::id::{NAME_MAX, derived, split_last};
-use super::{Alter, Context, Kind, Object, ObjectId, ObjectKind, Online};
+use super::{Alter, Context, Follows, Kind, Object, ObjectId, ObjectKind, Online};
 use crate::sql::{Hazard, Statement, Transaction, ident, literal, unquoted};
 
 impl Column {
@@ -64,7 +64,7 @@ impl Column {
     /// The statements that lead from `old` to this as far as null is concerned: in place where a constraint's name tells how.
     pub(super) fn not_null_changes(&self, old: &Self, id: &ObjectId, context: &Context) -> Vec<Statement> {
         let of = |column: &Self| (column.not_null, column.not_null_name.clone(), column.not_null_form.clone());
-        if of(self) == of(old) {
+        if of(self) == of(old) || self.constraint_comes(old, id, context) {
             return Vec::new();
         }
         let whole = || vec![self.change_not_null(id, context)];
@@ -112,6 +112,33 @@ impl Column {
         self.follows(id).iter().any(|above| {
             not_null(context.catalog.entry(&above.object)) && !not_null(context.current.entry(&above.object))
         })
+    }
+
+    /// Whether its constraint comes, or is renamed, with that of a column that it is inherited from (from version 18 on).
+    fn constraint_comes(&self, old: &Self, id: &ObjectId, context: &Context) -> bool {
+        let name = |column: &Self, id: &ObjectId, table: &ObjectId| match &column.not_null_name {
+            _ if !column.not_null => None,
+            Some(name) => Some(name.clone()),
+            None => default_not_null_name(table, id.name_in(table)),
+        };
+        let own = |column: &Self| (name(column, id, context.parent(id)), column.not_null_form.clone());
+        let above_of = |catalog: &Catalog, above: &ObjectId| match catalog.entry(above) {
+            Some(Entry { object: Object::Column(column), parent: Some(table), .. }) => {
+                Some((name(column, above, table), column.not_null_form.clone()))
+            }
+            _ => None,
+        };
+        let joined = |through: &ObjectId| match (context.current.entry(through), context.desired.entry(through)) {
+            (Some(old), Some(new)) => old.same(new),
+            _ => false,
+        };
+        let follows = |above: &Follows| {
+            joined(&above.through)
+                && above_of(context.current, &above.object) == Some(own(old))
+                && above_of(context.desired, &above.object) == Some(own(self))
+        };
+        let inherits = self.not_null && !self.not_null_form.starts_with(" NO INHERIT");
+        context.version() >= 180_000 && inherits && self.ancestry(id).iter().any(follows)
     }
 
     /// What proves that no row lacks a value, and what then makes it NOT NULL without a look at the rows.

@@ -1,2 +1,2 @@
-CREATE SUBSCRIPTION s CONNECTION 'host=elsewhere dbname=x password=secret' PUBLICATION p, "Q" WITH (connect = false, slot_name = NONE, synchronous_commit = remote_apply);
+CREATE SUBSCRIPTION s CONNECTION 'host=elsewhere dbname=x password=secret' PUBLICATION "Q", p WITH (connect = false, slot_name = NONE, synchronous_commit = remote_apply);
 COMMENT ON SUBSCRIPTION s IS 'S';
