@@ -14,7 +14,7 @@ record! {
         pub partition_key: Option<String>,
         /// Whether it is unlogged.
         pub unlogged: bool,
-        /// The access method, where it is not `heap`.
+        /// The access method, where it is not `heap`; for its partitions to come, where it is partitioned (from version 17 on).
         pub access_method: Option<String>,
         /// The tablespace, where it is not the database's.
         pub tablespace: Option<String>,
@@ -161,7 +161,7 @@ impl ObjectKind for Table {
             0::oid AS parent_classid, 0::oid AS parent_objid, 0 AS parent_objsubid, c.relacl::text[] AS acl,
             CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END AS partition_key,
             c.relpersistence = 'u' AS unlogged,
-            CASE WHEN c.relam <> 0 THEN (SELECT quote_ident(amname) FROM pg_am m WHERE m.oid = c.relam AND amname <> 'heap') END
+            CASE WHEN c.relam <> 0 THEN (SELECT quote_ident(amname) FROM pg_am m WHERE m.oid = c.relam AND (amname <> 'heap' OR c.relkind = 'p')) END
                 AS access_method,
             CASE WHEN c.reltablespace <> 0 THEN (SELECT quote_ident(spcname) FROM pg_tablespace s WHERE s.oid = c.reltablespace) END
                 AS tablespace,
@@ -218,7 +218,8 @@ impl ObjectKind for Table {
         };
         let logged = if self.unlogged { "UNLOGGED" } else { "LOGGED" };
         set(self.unlogged != old.unlogged, format!("SET {logged}"), true);
-        let method = self.access_method.as_deref().unwrap_or("heap");
+        let usual = if self.partition_key.is_some() { "DEFAULT" } else { "heap" };
+        let method = self.access_method.as_deref().unwrap_or(usual);
         set(self.access_method != old.access_method, format!("SET ACCESS METHOD {method}"), true);
         let tablespace = self.tablespace.as_deref().unwrap_or("pg_default");
         set(self.tablespace != old.tablespace, format!("SET TABLESPACE {tablespace}"), true);
