@@ -122,9 +122,9 @@ impl Report for ListReport {
         };
         out.extend(self.migrations.iter().filter_map(|line| line.change.as_ref()).map(|change| format!("\n{change}")));
         out.extend(self.faults.iter().map(|fault| format!("\n{} {fault}\n", style.warning("warning:"))));
-        out.extend(
-            self.other_ledgers.iter().map(|other| format!("\n{other}; take it over with 'dbtool migration import'\n")),
-        );
+        let is_taken_over = self.migrations.iter().any(|line| line.state == State::Applied);
+        let how = if is_taken_over { "" } else { "; take it over with 'dbtool migration import'" };
+        out.extend(self.other_ledgers.iter().map(|other| format!("\n{other}{how}\n")));
         out
     }
 
