@@ -18,6 +18,8 @@ pub struct Scope {
     pub schemas: Vec<String>,
     /// The schemas out of scope although named or covered above.
     pub exclude_schemas: Vec<String>,
+    /// The extensions that a platform brings; all others are the project's, in whatever schema they are.
+    pub extensions: Vec<String>,
     /// Whether privileges are managed.
     pub privileges: bool,
     /// Whether roles are managed.
@@ -36,11 +38,15 @@ const OF_TOOLS: [&str; 3] = ["dbtool", ARCHIVE, "supabase_migrations"];
 /// The tables that such tools, dbtool among them, keep beside the application's.
 pub const TABLES_OF_TOOLS: [&str; 2] = ["schema_migrations", "ar_internal_metadata"];
 
+/// The schemas of a platform on whose tables projects have policies.
+const WITH_POLICIES: [&str; 3] = ["storage", "realtime", "auth"];
+
 impl Default for Scope {
     fn default() -> Self {
         Self {
             schemas: Vec::new(),
             exclude_schemas: Vec::new(),
+            extensions: Vec::new(),
             privileges: true,
             roles: false,
             owners: false,
@@ -74,6 +80,10 @@ impl Scope {
         }
         match schema_of(catalog, whole) {
             Some(schema) if self.of_tools(whole, &schema) => Holder::Nobody,
+            _ if whole.kind == Kind::Extension && !self.extensions.is_empty() => {
+                let is_brought = self.extensions.iter().any(|name| *name == unquoted(&whole.identity));
+                if is_brought { Holder::Given } else { Holder::Managed }
+            }
             Some(schema) if !self.covers(&schema) => Holder::Given,
             _ => Holder::Managed,
         }
@@ -89,7 +99,11 @@ impl Scope {
             let holder = *known.entry(whole).or_insert_with(|| self.holder(&catalog, whole));
             let of_privileges = matches!(id.kind, Kind::DefaultPrivileges | Kind::MemberPrivileges);
             let left = of_privileges && !self.privileges && holder == Holder::Managed;
-            if left { Holder::Given } else { holder }
+            match holder {
+                Holder::Managed if left => Holder::Given,
+                Holder::Given if self.is_on_platform(&catalog, id) => Holder::Managed,
+                holder => holder,
+            }
         };
         let holders: Vec<Holder> = catalog.entries.keys().map(holder).collect();
         let mut at = holders.iter();
@@ -101,6 +115,22 @@ impl Scope {
             Catalog::new(catalog.version, catalog.user.clone(), given.map(|(entry, _)| entry).collect(), vec![]);
         catalog.index_children();
         (catalog, given)
+    }
+
+    /// Whether an object is what a project has on a table of its platform.
+    fn is_on_platform(&self, catalog: &Catalog, id: &ObjectId) -> bool {
+        let schema = |id: &ObjectId| schema_of(catalog, id);
+        match id.kind {
+            _ if self.extensions.is_empty() => false,
+            // The platform's own triggers call functions of its own.
+            Kind::Trigger => catalog.entry(id).is_some_and(|entry| {
+                let mut functions = entry.needs.iter().filter(|need| need.kind == Kind::Function);
+                functions.any(|need| schema(need).is_some_and(|schema| self.covers(&schema)))
+            }),
+            // It has no policies.
+            Kind::Policy => schema(id).is_some_and(|schema| WITH_POLICIES.contains(&schema.as_str())),
+            _ => false,
+        }
     }
 
     /// What of a catalog is kept in the archive.
@@ -200,6 +230,11 @@ fn schema_of(catalog: &Catalog, id: &ObjectId) -> Option<String> {
     let whole = whole(catalog, id);
     let schema = match whole.kind {
         Kind::Schema => whole,
+        // It has no schema of its own, but that of the indexes that it ties.
+        Kind::IndexAttachment => {
+            let is_end = |need: &&ObjectId| matches!(need.kind, Kind::Index | Kind::Constraint);
+            return schema_of(catalog, catalog.entry(whole)?.needs.iter().find(is_end)?);
+        }
         _ => catalog.entry(whole)?.needs.iter().find(|need| need.kind == Kind::Schema)?,
     };
     Some(unquoted(&schema.identity))

@@ -11,16 +11,17 @@ use crate::failure::Failure;
 /// The project's own server, as it is configured.
 pub fn server(config: &Config) -> Result<Local> {
     let postgres = &config.file.postgres;
-    let database = match config.file.platform {
-        Platform::Postgres => "dev",
+    let (database, extensions) = match config.file.platform {
+        Platform::Postgres => ("dev", Vec::new()),
         // Its projects' own SQL speaks of the database by this name.
-        Platform::Supabase => "postgres",
+        Platform::Supabase => ("postgres", supabase::extensions()),
     };
     let options = LocalOptions {
         version: postgres.version,
         bin_dir: postgres.bin_dir.as_ref().map(|folder| config.folder.join(folder)),
         port: postgres.port,
         database: database.to_owned(),
+        extensions,
     };
     Local::of(&config.folder, options)
 }
@@ -44,9 +45,9 @@ pub fn start(context: &Context<'_>) -> Result<Running> {
     if context.config.file.platform == Platform::Supabase {
         let stood_in = supabase::furnish_blocking(&running.conninfo)?;
         if !stood_in.is_empty() {
-            let names = stood_in.join(", ");
             context.ui.note(&format!(
-                "This machine lacks the extensions {names}: their names and types are stood in for, not what they do"
+                "This machine lacks extensions of Supabase ({}): they are stood in for, by names and types, not by what they do",
+                stood_in.join(", ")
             ));
         }
     }

@@ -138,6 +138,11 @@ impl Shadow {
     async fn create(&mut self, name: &str) -> Result<String> {
         let strategy = |name| if self.admin.major() >= 15 { format!(" STRATEGY {name}") } else { String::new() };
         let (sql, real) = match &mut self.home {
+            // Supabase's projects speak of their database by this name.
+            Home::Own { spare, .. } if self.supabase && *spare => {
+                *spare = false;
+                return Ok("postgres".to_owned());
+            }
             Home::Own { spare, .. } => {
                 let sql = match std::mem::take(spare) {
                     true => format!("ALTER DATABASE postgres RENAME TO {}", ident(name)),

@@ -91,9 +91,13 @@ pub fn parse_name(path: &Path) -> Option<(String, String, Part)> {
     (!version.is_empty()).then(|| (version.to_owned(), name.to_owned(), part))
 }
 
-/// How two versions stand to each other: as numbers, whatever their length.
+/// How two versions stand to each other: as numbers, whatever their length; a day comes where it belongs among moments.
 pub fn order(a: &str, b: &str) -> std::cmp::Ordering {
-    let significant = |version: &str| version.trim_start_matches('0').to_owned();
+    let significant = |version: &str| {
+        let version = version.trim_start_matches('0');
+        let is_day = version.len() >= 8 && version.starts_with("20");
+        if is_day { format!("{version:0<14}") } else { version.to_owned() }
+    };
     let (a, b) = (significant(a), significant(b));
     a.len().cmp(&b.len()).then(a.cmp(&b))
 }

@@ -54,7 +54,9 @@ impl ObjectKind for Extension {
 
     fn create(&self, id: &ObjectId, _context: &Context) -> Vec<Statement> {
         let version = self.version.as_ref().map(|v| format!(" VERSION {}", ident(v))).unwrap_or_default();
-        let schema = if self.schema == "pg_catalog" { String::new() } else { format!(" SCHEMA {}", self.schema) };
+        // One that is in a schema of its own name makes that itself.
+        let has_own = !self.relocatable && self.schema == *id.identity;
+        let schema = if has_own { String::new() } else { format!(" SCHEMA {}", self.schema) };
         let with = if schema.is_empty() && version.is_empty() { "" } else { " WITH" };
         vec![Statement::new(format!("CREATE EXTENSION {}{with}{schema}{version}", id.identity))]
     }

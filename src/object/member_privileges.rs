@@ -49,10 +49,10 @@ impl ObjectKind for MemberPrivileges {
             letter, pg_get_userbyid(owner)::text AS owner, acl_now AS privileges, acl_given AS initial
         FROM (
                 SELECT 'pg_class'::regclass::oid AS class, oid, CASE relkind WHEN 'S' THEN 'S' ELSE 'r' END AS letter,
-                    relowner AS owner, relacl AS own
+                    relowner AS owner, relacl AS own, relnamespace AS namespace
                 FROM pg_class WHERE relkind IN ('r', 'p', 'f', 'v', 'm', 'S')
                 UNION ALL
-                SELECT 'pg_proc'::regclass::oid, oid, 'f', proowner, proacl FROM pg_proc
+                SELECT 'pg_proc'::regclass::oid, oid, 'f', proowner, proacl, pronamespace FROM pg_proc
             ) m
             JOIN pg_depend d ON d.classid = class AND d.objid = m.oid AND d.deptype = 'e'
             LEFT JOIN pg_init_privs p ON p.classoid = class AND p.objoid = m.oid AND p.objsubid = 0
@@ -60,8 +60,19 @@ impl ObjectKind for MemberPrivileges {
             CROSS JOIN LATERAL (SELECT
                 ARRAY(SELECT a::text FROM unnest(coalesce(own, built_in)) a ORDER BY 1) AS acl_now,
                 ARRAY(SELECT a::text FROM unnest(coalesce(initprivs, built_in)) a ORDER BY 1) AS acl_given) acls
+            -- What default privileges give to a member that is made under them is nobody's grant.
+            CROSS JOIN LATERAL (SELECT ARRAY(
+                SELECT unnest(coalesce(
+                    (SELECT defaclacl FROM pg_default_acl WHERE defaclrole = owner AND defaclnamespace = 0 AND defaclobjtype = letter::\"char\"),
+                    built_in
+                ))::text
+                UNION
+                SELECT unnest(defaclacl)::text FROM pg_default_acl
+                WHERE defaclrole = owner AND defaclnamespace = namespace AND defaclobjtype = letter::\"char\"
+                ORDER BY 1
+            ) AS acl_by_default) by_default
             CROSS JOIN LATERAL pg_identify_object(class, m.oid, 0) i
-        WHERE own IS NOT NULL AND acl_now <> acl_given";
+        WHERE own IS NOT NULL AND acl_now <> acl_given AND (initprivs IS NOT NULL OR acl_now <> acl_by_default)";
 
     fn read(row: &Row) -> Result<Self> {
         let owner: String = row.try_get("owner")?;

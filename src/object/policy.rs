@@ -24,11 +24,15 @@ record! {
 }
 
 impl Policy {
-    /// `TO … USING … WITH CHECK …`
+    /// ` TO … USING … WITH CHECK …`
     fn clauses(&self) -> String {
+        format!(" TO {}{}", self.roles.join(", "), self.conditions())
+    }
+
+    fn conditions(&self) -> String {
         let using = self.using.as_ref().map(|e| format!(" USING ({e})")).unwrap_or_default();
         let check = self.check.as_ref().map(|e| format!(" WITH CHECK ({e})")).unwrap_or_default();
-        format!("TO {}{using}{check}", self.roles.join(", "))
+        format!("{using}{check}")
     }
 }
 
@@ -54,8 +58,12 @@ impl ObjectKind for Policy {
     }
 
     fn create(&self, id: &ObjectId, _context: &Context) -> Vec<Statement> {
+        let (name, table) = id.identity.rsplit_once(" on ").unwrap_or((&id.identity, ""));
         let permissive = if self.permissive { "" } else { " AS RESTRICTIVE" };
-        vec![Statement::new(format!("CREATE POLICY {}{permissive} FOR {} {}", id.identity, self.command, self.clauses()))]
+        // What goes without saying is not said.
+        let command = if self.command == "ALL" { String::new() } else { format!(" FOR {}", self.command) };
+        let clauses = if self.roles == ["PUBLIC"] { self.conditions() } else { self.clauses() };
+        vec![Statement::new(format!("CREATE POLICY {name} ON {table}{permissive}{command}{clauses}"))]
     }
 
     fn alter(&self, old: &Self, id: &ObjectId, _context: &Context) -> Alter {
@@ -63,6 +71,6 @@ impl ObjectKind for Policy {
         if self.command != old.command || self.permissive != old.permissive || lost {
             return Alter::Rebuild;
         }
-        Alter::InPlace(vec![Statement::new(format!("ALTER POLICY {} {}", id.identity, self.clauses()))])
+        Alter::InPlace(vec![Statement::new(format!("ALTER POLICY {}{}", id.identity, self.clauses()))])
     }
 }

@@ -58,7 +58,9 @@ impl Table {
         let columns = context.parts(id, Kind::Column).into_iter().filter_map(|(column, entry)| match &entry.object {
             Object::Column(object) if !(inherits && object.is_inherited()) => {
                 let definition = object.as_made(column, context).definition(column.name_in(id), default_of(column, context));
-                Some(Self::constraints(id, Some(column), context).into_iter().fold(definition, |definition, clause| {
+                let mut clauses = Self::constraints(id, Some(column), context);
+                clauses.sort_by_key(|clause| !clause.starts_with("PRIMARY KEY"));
+                Some(clauses.into_iter().fold(definition, |definition, clause| {
                     // A primary key says NOT NULL as well.
                     let is_key = clause.starts_with("PRIMARY KEY");
                     let definition = definition.strip_suffix(" NOT NULL").filter(|_| is_key).unwrap_or(&definition);

@@ -35,9 +35,12 @@ impl Holdings {
     }
 
     /// The tables and columns that are gone in `after`, and what the statements in between delete outright.
-    pub fn lost(&self, after: &Self, script: &Parsed) -> Vec<Hazard> {
+    ///
+    /// Only what the database has holds data: `live` is what was there before all migrations, and names it as the database does.
+    pub fn lost(&self, after: &Self, script: &Parsed, live: &Self) -> Vec<Hazard> {
         let mut lost = Vec::new();
-        for (oid, (name, columns)) in self.tables.iter().filter(|(_, (name, _))| !in_archive(name)) {
+        for (oid, (_, columns)) in self.tables.iter().filter(|(_, (name, _))| !in_archive(name)) {
+            let Some((name, names)) = live.tables.get(oid) else { continue };
             let loss =
                 |what: String, column: Option<String>| Hazard::DataLoss { what, relation: Some(name.clone()), column };
             match after.tables.get(oid) {
@@ -45,11 +48,12 @@ impl Holdings {
                 Some((_, kept)) => {
                     let gone = columns.iter().filter(|(number, _)| !kept.contains_key(number));
                     let gone = gone.filter(|(_, column)| !self.archives(after, column));
-                    lost.extend(gone.map(|(_, column)| loss(format!("column {name}.{column}"), Some(column.clone()))));
+                    let gone = gone.filter_map(|(number, _)| names.get(number));
+                    lost.extend(gone.map(|column| loss(format!("column {name}.{column}"), Some(column.clone()))));
                 }
             }
         }
-        lost.extend(self.deleted(script));
+        lost.extend(self.deleted(script, live));
         lost
     }
 
@@ -60,10 +64,10 @@ impl Holdings {
     }
 
     /// What `TRUNCATE` and `DELETE` take from tables that were there before.
-    fn deleted(&self, script: &Parsed) -> Vec<Hazard> {
+    fn deleted(&self, script: &Parsed, live: &Self) -> Vec<Hazard> {
         let mut deleted = Vec::new();
         for (head, place) in script.heads.iter().zip(&script.places) {
-            let is = |name: &&String| {
+            let is = |name: &str| {
                 let (schema, own) = name.split_once('.').unwrap_or(("", name));
                 let named = head.object.name.len() < 2 || head.object.name[0] == schema.trim_matches('"');
                 named && own.trim_matches('"') == head.object.own_name()
@@ -71,8 +75,9 @@ impl Holdings {
             if !matches!(head.verb.as_str(), "TRUNCATE" | "DELETE") {
                 continue;
             }
-            let tables = self.tables.values().map(|(name, _)| name).filter(|name| !in_archive(name));
-            if let Some(name) = tables.into_iter().find(is) {
+            let mut tables = self.tables.iter().filter(|(_, (name, _))| !in_archive(name));
+            let found = tables.find(|(_, (name, _))| is(name));
+            if let Some((name, _)) = found.and_then(|(oid, _)| live.tables.get(oid)) {
                 let what = format!("rows of {name} ({} at {place})", head.verb);
                 deleted.push(Hazard::DataLoss { what, relation: Some(name.clone()), column: None });
             }

@@ -8,7 +8,7 @@ mod waiting;
 use anyhow::{Context, Result};
 use tokio_postgres::Client;
 
-use crate::database::Session;
+use crate::database::{Session, supabase};
 use crate::sql::{Batch, Statement, batches};
 
 pub use fault::StatementFault;
@@ -51,5 +51,6 @@ pub async fn run_batch(client: &Client, batch: &Batch<'_>, mut observe: impl FnM
 }
 
 async fn one(client: &Client, statement: &Statement) -> Result<(), StatementFault> {
-    client.batch_execute(&statement.text).await.map_err(|error| StatementFault::new(&error, statement))
+    let text = supabase::indexed(client, &statement.text).await;
+    client.batch_execute(&text).await.map_err(|error| StatementFault::new(&error, statement))
 }

@@ -6,13 +6,15 @@ use anyhow::{Result, anyhow};
 use futures_util::future::join_all;
 use serde::Serialize;
 
-use crate::cli::config::{Endpoint, LOCAL};
+use crate::cli::config::LOCAL;
+use crate::cli::migrations::{Project, Waiting};
 use crate::cli::options::Global;
 use crate::cli::render::{Cell, Grid, counted};
 use crate::cli::report::{ErrorReport, Report};
 use crate::cli::style::Style;
 use crate::cli::{Context, engine, local};
 use crate::failure::Exit;
+use crate::migration::{State, standings};
 
 /// Show the environments
 #[derive(Debug, clap::Args)]
@@ -26,7 +28,7 @@ enum Command {
     List(ListArgs),
 }
 
-/// Show all environments side by side: whether each can be reached, its version, and whether it is in step
+/// Show all environments side by side: version, in step with schema.sql, pending migrations, drift from them
 ///
 /// All are asked at once, and none is waited for longer than --timeout. Nothing is changed, and the local Postgres is not started.
 #[derive(Debug, clap::Args)]
@@ -39,7 +41,8 @@ struct ListArgs {
     timeout: u64,
 }
 
-/// The answer: `{"environments": [{"name", "address"?, "protected", "reachable", "server"?, "differences"?, "error"?}]}`.
+/// The answer: `{"environments": [{"name", "address"?, "protected", "reachable", "server"?, "differences"?, "pending"?, "drift"?,
+/// "error"?}]}`; `differences` is from schema.sql, `drift` from what the migrations made.
 #[derive(Debug, Serialize)]
 pub struct EnvReport {
     environments: Vec<Row>,
@@ -57,6 +60,10 @@ struct Row {
     server: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     differences: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pending: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    drift: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
 }
@@ -86,17 +93,36 @@ async fn row(context: &Context<'_>, name: &str, timeout: Duration) -> Row {
     row
 }
 
+/// Fills in what is known, so that what comes before a failure stays.
 async fn fill(context: &Context<'_>, row: &mut Row) -> Result<()> {
-    let target = context.target()?;
-    row.address = Some(target.address()?.target()).filter(|_| row.name != LOCAL);
-    row.protected = context.config.is_protected(&target)?;
-    let session = engine::open(&target).await?;
+    let project = Project::open(context)?;
+    row.address = Some(project.target.address()?.target()).filter(|_| row.name != LOCAL);
+    row.protected = context.config.is_protected(&project.target)?;
+    let database = project.look(&Waiting::default()).await?;
     row.reachable = true;
-    row.server = Some(session.version_text().split(' ').next().unwrap_or_default().to_owned());
-    session.close().await;
-    let comparison = engine::compare(context, &Endpoint::Database(target), &context.schema()).await?;
-    row.differences = Some(comparison.entries.len());
+    let version = database.session().version_text();
+    row.server = Some(version.split(' ').next().unwrap_or_default().to_owned());
+    let standings = standings(&project.folder.migrations, &database.records);
+    row.pending = Some(standings.iter().filter(|standing| standing.state != State::Applied).count());
+    let drift = project.drift(&database).await;
+    let scope = project.scope.clone();
+    let sides = engine::facing(context, database.live, &context.schema(), &scope).await?;
+    row.differences = Some(engine::comparison(&sides)?.entries.len());
+    sides.close().await;
+    row.drift = Some(drift?.map_or(0, |drift| drift.differences.len()));
     Ok(())
+}
+
+impl Row {
+    /// How many of something there are; nothing is said of what is not known.
+    fn cell(&self, count: Option<usize>, none: &str, noun: &str) -> Cell {
+        match count {
+            None if self.reachable => Cell::painted("unknown", Style::warning),
+            None => Cell::from("-"),
+            Some(0) => Cell::painted(none, Style::good),
+            Some(count) => Cell::painted(counted(count as u64, noun), Style::warning),
+        }
+    }
 }
 
 impl Report for EnvReport {
@@ -104,20 +130,17 @@ impl Report for EnvReport {
         if self.environments.is_empty() {
             return "There are no environments: write [env.NAME] with its url to dbtool.toml\n".to_owned();
         }
-        let mut grid = Grid::new(&["ENVIRONMENT", "DATABASE", "REACHABLE", "POSTGRES", "SCHEMA", "PROTECTED"]);
+        let columns = ["ENVIRONMENT", "DATABASE", "POSTGRES", "SCHEMA", "PENDING", "DRIFT", "PROTECTED"];
+        let mut grid = Grid::new(&columns);
         for row in &self.environments {
-            let state = match row.differences {
-                Some(0) => Cell::painted("in step", Style::good),
-                Some(count) => Cell::painted(counted(count as u64, "difference"), Style::warning),
-                None => Cell::from("unknown"),
-            };
-            let reachable = if row.reachable { Cell::from("yes") } else { Cell::painted("no", Style::error) };
+            let server = row.server.as_deref().map(Cell::from);
             grid.row([
                 Cell::from(&*row.name),
                 Cell::from(row.address.as_deref().unwrap_or("this project's own")),
-                reachable,
-                Cell::from(row.server.as_deref().unwrap_or_default()),
-                state,
+                server.unwrap_or_else(|| Cell::painted("unreachable", Style::error)),
+                row.cell(row.differences, "in step", "difference"),
+                row.cell(row.pending, "none", "migration"),
+                row.cell(row.drift, "none", "object"),
                 Cell::from(if row.protected { "yes" } else { "" }),
             ]);
         }

@@ -6,18 +6,19 @@ use anyhow::Result;
 use serde::Serialize;
 
 use super::{parsed, pull};
-use crate::cli::Context;
 use crate::cli::config::{Config, FILE_NAME, Platform};
 use crate::cli::init::{WORKFLOW, configuration, ignored, look, write_new};
-use crate::cli::report::Report;
+use crate::cli::options::Global;
+use crate::cli::report::{ErrorReport, Report};
 use crate::cli::style::Style;
 use crate::cli::write::whole;
+use crate::cli::{Context, engine, migrations};
 use crate::failure::Exit;
 
 /// Begin a project in this folder
 ///
 /// Writes dbtool.toml, schema.sql, the folder migrations/ and lines of .gitignore; what is there already is kept. With --url the schema is
-/// pulled from that database. Projects of Supabase, sqlc, golang-migrate, dbmate, Rails and Prisma are recognised, and it is said what is
+/// pulled from that database; otherwise it is what the migrations make that are there. Projects of Supabase, sqlc, golang-migrate, dbmate, Rails and Prisma are recognised, and it is said what is
 /// reused of them. At a terminal it asks for the database; otherwise, and with --yes, it asks nothing.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
@@ -32,6 +33,12 @@ pub struct Args {
     #[arg(long)]
     ci: bool,
 }
+
+/// What a schema begins with that is still to be written.
+const EMPTY: &str = "-- The schema of this project: every change begins here. 'dbtool sync' brings a database to it.\n";
+
+/// What a schema begins with that was taken from migrations.
+const HEAD: &str = "-- The schema of this project, as its migrations make it: every change begins here.\n";
 
 /// The answer: `{"written": […], "kept": […], "reused": ["tool: what"]}`.
 #[derive(Debug, Default, Serialize)]
@@ -55,18 +62,18 @@ pub async fn run(args: Args, context: &Context<'_>) -> Result<InitReport> {
     }
     report.put(Path::new(FILE_NAME), &configuration(&found))?;
     let schema = found.schema.clone().unwrap_or_else(|| PathBuf::from("schema.sql"));
+    let config = || Config::read(PathBuf::from(FILE_NAME), context.config.variables.clone());
     match url {
         Some(url) if !schema.exists() => {
-            let mut global = context.global.clone();
-            global.url = Some(url);
-            let config = Config::read(PathBuf::from(FILE_NAME), context.config.variables.clone())?;
-            pull::run(parsed(&[])?, &Context { ui: context.ui, config, global, sources: Default::default() }).await?;
+            let global = Global { url: Some(url), ..context.global.clone() };
+            pull::run(parsed(&[])?, &Context { ui: context.ui, config: config()?, global, sources: Default::default() }).await?;
             report.written.push(schema);
         }
-        _ => report.put(
-            &schema,
-            "-- The schema of this project: every change begins here. 'dbtool sync' brings a database to it.\n",
-        )?,
+        _ if !schema.exists() && found.migrations.is_some() => {
+            let project = Context { ui: context.ui, config: config()?, global: context.global.clone(), sources: Default::default() };
+            report.put(&schema, &of_migrations(&project).await)?;
+        }
+        _ => report.put(&schema, EMPTY)?,
     }
     let migrations = found.migrations.clone().unwrap_or_else(|| PathBuf::from("migrations"));
     if migrations.is_dir() {
@@ -84,6 +91,28 @@ pub async fn run(args: Args, context: &Context<'_>) -> Result<InitReport> {
         report.put(Path::new(".github/workflows/dbtool.yml"), WORKFLOW)?;
     }
     Ok(report)
+}
+
+/// The schema that the migrations make, as far as they can be replayed here.
+async fn of_migrations(project: &Context<'_>) -> String {
+    let written = async {
+        let folder = migrations::folder(project)?;
+        let (made, fresh) = engine::made(project, &folder.migrations).await?;
+        let scope = engine::scope(project, &[]);
+        Ok::<_, anyhow::Error>(crate::pull::file(&crate::pull::sections(
+            &crate::pull::plain(&fresh, &scope),
+            &crate::pull::plain(&made, &scope),
+        )?))
+    };
+    match written.await {
+        Ok(text) if !text.is_empty() => format!("{HEAD}\n{text}"),
+        Ok(_) => EMPTY.to_owned(),
+        Err(error) => {
+            let words = "The schema was not taken from the migrations, for they cannot be replayed here";
+            project.ui.warn(&format!("{words}: {}", ErrorReport::of(&error).message()));
+            EMPTY.to_owned()
+        }
+    }
 }
 
 impl InitReport {

@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 
+use crate::database::supabase;
+
 /// Whose database it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "snake_case")]
@@ -19,6 +21,16 @@ impl Platform {
         match self {
             Platform::Postgres => &[],
             Platform::Supabase => SUPABASE,
+        }
+    }
+}
+
+impl Platform {
+    /// The extensions that the platform brings to every project.
+    pub fn extensions(self) -> Vec<String> {
+        match self {
+            Platform::Postgres => Vec::new(),
+            Platform::Supabase => supabase::brought().map(str::to_owned).collect(),
         }
     }
 }

@@ -97,6 +97,7 @@ pub async fn judge(
     }
     let mut losses = Vec::new();
     let mut before = stage.read().await?;
+    let live = stage.holdings().await?;
     for (script, done, remains) in scripts {
         let remains: Vec<Statement> = remains.iter().map(Statement::new).collect();
         let remains = remains.into_iter().map(|statement| statement.transaction(Transaction::Outside));
@@ -109,7 +110,7 @@ pub async fn judge(
             .map_err(|error| placed(error, script))
             .context("It was tried in a shadow first, and nothing was changed")?;
         let (after, kept) = (stage.read().await?, stage.holdings().await?);
-        losses.extend(holdings.lost(&kept, script));
+        losses.extend(holdings.lost(&kept, script, &live));
         let planned = plan::plan(&before, &after)?;
         let hazards = planned.statements().flat_map(|statement| statement.hazards.clone());
         losses.extend(hazards.filter(|hazard| holdings.still_has(hazard, &kept)));

@@ -16,7 +16,7 @@ use self::side::{fresh, stage_of};
 pub use comparison::comparison;
 pub use form::Form;
 pub use history::{Judged, blank, differences, judge, placed, play, replay};
-pub use side::{Read, Sides, both, facing, open, read, read_open, scope, shadow};
+pub use side::{Read, Sides, both, declares, facing, open, read, read_open, scope, shadow};
 pub use sizes::sizes;
 pub use surface::surface;
 
@@ -26,6 +26,7 @@ use super::render::{Comparison, Side, Sizes};
 use crate::catalog::{Catalog, Scope};
 use crate::database::Session;
 use crate::inspect::{Activity, activity};
+use crate::migration::Migration;
 use crate::object::{Kind, Object, ObjectId};
 use crate::sql::Statement;
 
@@ -102,6 +103,19 @@ pub async fn beginning(context: &Context<'_>, target: &Target) -> Result<(Catalo
         session.close().await;
     }
     Ok((managed, fresh))
+}
+
+/// What migrations make of an empty database, and what that has before.
+pub async fn made(context: &Context<'_>, migrations: &[Migration]) -> Result<(Catalog, Catalog)> {
+    let stage = blank(context, None, &scope(context, &[])).await?;
+    let mut fresh = stage.read().await?;
+    for migration in migrations {
+        play(&stage, migration).await?;
+    }
+    let mut made = stage.read().await?;
+    forget_defaults(stage.session(), [&mut made, &mut fresh]).await?;
+    stage.close().await?;
+    Ok((made, fresh))
 }
 
 /// Leaves out what extensions bring by themselves: their comments, and the version that is made when none is named.

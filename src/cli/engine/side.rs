@@ -162,6 +162,7 @@ pub fn scope(context: &Context<'_>, sides: &[&Endpoint]) -> Scope {
     Scope {
         schemas: section.schemas,
         exclude_schemas: section.exclude_schemas,
+        extensions: context.config.file.platform.extensions(),
         privileges: section.privileges,
         roles: section.roles,
         owners: section.owners,
@@ -249,6 +250,18 @@ pub fn source(context: &Context<'_>, paths: &[PathBuf], patterns: &[String]) -> 
         context.ui.note(&format!("{}: {}", notice.place, notice.message));
     }
     Ok(source)
+}
+
+/// Whether the files that are configured as the schema declare anything.
+pub fn declares(context: &Context<'_>) -> Result<bool> {
+    let paths = context.config.schema();
+    if let [only] = paths.as_slice()
+        && !only.exists()
+    {
+        return Ok(false);
+    }
+    let patterns: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
+    Ok(!Source::read_even_empty(&patterns, Path::new("."))?.statements.is_empty())
 }
 
 /// What a database has before anything is made there, but for what is given around `side`.

@@ -15,9 +15,10 @@ pub async fn refuse_loss(database: &Database, losses: &[Hazard], force: bool) ->
     if losses.is_empty() || force {
         return Ok(());
     }
-    let carrier = Statement { hazards: losses.to_vec(), ..Statement::new("") };
-    let carriers = [carrier];
-    let sizes: Sizes = engine::sizes(database.session(), &carriers).await?;
+    let carry = |losses: Vec<Hazard>| [Statement { hazards: losses, ..Statement::new("") }];
+    let sizes: Sizes = engine::sizes(database.session(), &carry(losses.to_vec())).await?;
+    let holds = |hazard: &&Hazard| holds(hazard, &sizes);
+    let carriers = carry(losses.iter().filter(holds).cloned().collect());
     match refusal(&carriers, &sizes) {
         Some(Failure::Refused { message, .. }) => {
             Err(Failure::Refused { message, hint: "Accept the loss with --force (or --allow-data-loss)".to_owned() }
@@ -26,6 +27,13 @@ pub async fn refuse_loss(database: &Database, losses: &[Hazard], force: bool) ->
         Some(other) => Err(other.into()),
         None => Ok(()),
     }
+}
+
+/// Whether there is anything to lose: an empty table has nothing.
+fn holds(hazard: &Hazard, sizes: &Sizes) -> bool {
+    let Hazard::DataLoss { relation: Some(relation), column, .. } = hazard else { return true };
+    let key = column.as_ref().map_or_else(|| relation.clone(), |column| format!("{relation}.{column}"));
+    sizes.get(&key).is_none_or(|size| size.rows != 0)
 }
 
 impl Project<'_> {

@@ -184,7 +184,8 @@ impl Database {
 
 /// Whether a catalog has more than a fresh database has.
 pub fn has_objects(catalog: &Catalog) -> bool {
-    let fresh = [Kind::Schema, Kind::Extension, Kind::Language, Kind::DefaultPrivileges];
+    // A platform brings a publication.
+    let fresh = [Kind::Schema, Kind::Extension, Kind::Language, Kind::DefaultPrivileges, Kind::Publication];
     catalog.entries.keys().any(|id| !fresh.contains(&id.kind))
 }
 

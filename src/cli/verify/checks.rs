@@ -39,7 +39,9 @@ pub async fn files(state: &State<'_>) -> Found {
     };
     let mut findings: Vec<Finding> = state.folder.faults.iter().map(of_fault).collect();
     let migrations = &state.folder.migrations;
-    if !migrations.is_empty() && !state.folder.path.join("dbtool.sum").exists() {
+    // A folder that another tool keeps has none.
+    let generated = migrations.iter().any(|migration| migration.header().is_generated());
+    if generated && !state.folder.path.join("dbtool.sum").exists() {
         findings.push(Finding {
             message: "dbtool.sum is missing".to_owned(),
             file: Some(state.folder.path.display().to_string()),

@@ -5,9 +5,9 @@ use tokio_postgres::error::SqlState;
 
 use super::Loader;
 use super::fault::ServerFault;
-use crate::database::Absent;
+use crate::database::{Absent, supabase};
 use crate::source::Notice;
-use crate::sql::Class;
+use crate::sql::{Class, Head};
 
 /// What was done about a fault.
 pub(super) enum Remedy {
@@ -33,10 +33,18 @@ impl Loader<'_> {
             Class::Schema if fault.code == SqlState::DUPLICATE_SCHEMA && head.object.own_name() == "public" => {
                 "every database has that schema"
             }
+            Class::Schema if fault.code == SqlState::DUPLICATE_OBJECT && self.is_brought(head) => {
+                "the platform brings that extension"
+            }
             _ => return Ok(Remedy::None),
         };
         self.skip(fault, reason);
         Ok(Remedy::Skip)
+    }
+
+    /// Whether a statement makes an extension that was made with the database.
+    fn is_brought(&self, head: &Head) -> bool {
+        head.object.keyword == "EXTENSION" && supabase::brought().any(|name| name == head.object.own_name())
     }
 
     fn skip(&mut self, fault: &ServerFault, reason: &str) {

@@ -1,6 +1,7 @@
 //! Statements of a schema that act beyond its database: on roles, and on the database as a whole.
 
 use super::Loader;
+use crate::database::supabase;
 use crate::source::{Notice, SourceStatement};
 use crate::sql::{Cursor, ident};
 
@@ -39,6 +40,9 @@ impl Loader<'_> {
     /// The text of a statement with the name of this database in place of the one that it is written for.
     pub(super) fn for_this_database(&self, statement: &SourceStatement, text: &str) -> String {
         let mut cursor = Cursor::new(text, 0);
+        if statement.head.object.keyword == "INDEX" && self.loading.invent_roles {
+            return supabase::tolerated(text).into_owned();
+        }
         if statement.head.object.keyword != "ROLE" || !cursor.skip_behind("IN") || !cursor.take("DATABASE") {
             return text.to_owned();
         }

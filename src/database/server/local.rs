@@ -19,6 +19,7 @@ use serde::Serialize;
 use self::place::Record;
 use super::account::Account;
 use super::binaries::{self, Binaries};
+use super::extended::{Extension, extended};
 use super::pid_file::{self, PidFile};
 use super::process;
 use crate::failure::Failure;
@@ -43,6 +44,8 @@ pub struct LocalOptions {
     pub port: Option<u16>,
     /// The database that is made with it.
     pub database: String,
+    /// Extensions that it is to have beside those of its programs.
+    pub extensions: Vec<Extension>,
 }
 
 /// A project's own server, running or not.
@@ -118,7 +121,7 @@ impl Local {
             self.wait_for(&data(&home), file.pid, None)?;
             return Ok(self.describe(&file, false, None));
         }
-        let binaries = self.programs(&data(&home))?;
+        let binaries = extended(&self.programs(&data(&home))?, &self.options.extensions)?;
         place::make_private(&home, self.account)?;
         if cluster::major(&data(&home)).is_none() {
             cluster::make(&data(&home), &binaries, self.account, &self.options.database)?;

@@ -3,6 +3,7 @@
 mod account;
 mod binaries;
 mod download;
+mod extended;
 mod folder;
 mod local;
 mod pid_file;
@@ -12,6 +13,7 @@ mod template;
 
 pub use binaries::{Binaries, all, find, find_client, install};
 pub use download::fetch;
+pub use extended::{Extension, extended};
 pub use folder::leftovers;
 pub use local::{Local, LocalOptions, Running, State};
 pub use process::client;

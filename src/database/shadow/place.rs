@@ -42,15 +42,14 @@ pub async fn start(options: &ShadowOptions) -> Result<Shadow> {
 
 /// A server of our own, if it has the extensions.
 async fn own(binaries: &Binaries, options: &ShadowOptions) -> Result<Shadow> {
-    let (programs, settings) = (binaries.clone(), options.scratch.clone());
+    let programs = if options.supabase { supabase::programs(binaries)? } else { binaries.clone() };
+    let settings = options.scratch.clone();
     let scratch = tokio::task::spawn_blocking(move || Scratch::start(&programs, &settings)).await??;
     let admin = connect(&scratch.url("template1"), "the shadow", &Timeouts::default()).await?;
     let home = Home::Own { scratch: Box::new(scratch), spare: true };
     let shadow = Shadow { admin, home, user: None, warning: None, supabase: options.supabase };
-    let stood_in = |name: &String| options.supabase && supabase::stands_in_for(name);
-    let needed: Vec<String> = options.extensions.iter().filter(|name| !stood_in(name)).cloned().collect();
-    if !needed.is_empty() {
-        check_extensions(&shadow, &needed, binaries).await?;
+    if !options.extensions.is_empty() {
+        check_extensions(&shadow, &options.extensions, binaries).await?;
     }
     Ok(shadow)
 }

@@ -167,6 +167,66 @@ CREATE TABLE auth.one_time_tokens (
     updated_at timestamp NOT NULL DEFAULT now()
 );
 
+CREATE TABLE auth.mfa_challenges (
+    id uuid PRIMARY KEY,
+    factor_id uuid NOT NULL REFERENCES auth.mfa_factors ON DELETE CASCADE,
+    created_at timestamptz NOT NULL,
+    verified_at timestamptz,
+    ip_address inet NOT NULL,
+    otp_code text
+);
+
+CREATE TABLE auth.mfa_amr_claims (
+    session_id uuid NOT NULL REFERENCES auth.sessions ON DELETE CASCADE,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL,
+    authentication_method text NOT NULL,
+    id uuid PRIMARY KEY,
+    CONSTRAINT mfa_amr_claims_session_id_authentication_method_pkey UNIQUE (session_id, authentication_method)
+);
+
+CREATE TABLE auth.sso_providers (
+    id uuid PRIMARY KEY,
+    resource_id text,
+    created_at timestamptz,
+    updated_at timestamptz
+);
+
+CREATE TABLE auth.sso_domains (
+    id uuid PRIMARY KEY,
+    sso_provider_id uuid NOT NULL REFERENCES auth.sso_providers ON DELETE CASCADE,
+    domain text NOT NULL,
+    created_at timestamptz,
+    updated_at timestamptz
+);
+
+CREATE TABLE auth.saml_providers (
+    id uuid PRIMARY KEY,
+    sso_provider_id uuid NOT NULL REFERENCES auth.sso_providers ON DELETE CASCADE,
+    entity_id text NOT NULL UNIQUE,
+    metadata_xml text NOT NULL,
+    metadata_url text,
+    attribute_mapping jsonb,
+    created_at timestamptz,
+    updated_at timestamptz,
+    name_id_format text
+);
+
+CREATE TABLE auth.saml_relay_states (
+    id uuid PRIMARY KEY,
+    sso_provider_id uuid NOT NULL REFERENCES auth.sso_providers ON DELETE CASCADE,
+    request_id text NOT NULL,
+    for_email text,
+    redirect_to text,
+    created_at timestamptz,
+    updated_at timestamptz,
+    flow_state_id uuid REFERENCES auth.flow_state ON DELETE CASCADE
+);
+
 CREATE TABLE auth.schema_migrations (version varchar(255) PRIMARY KEY);
+
+CREATE UNIQUE INDEX users_email_partial_key ON auth.users (email) WHERE is_sso_user = false;
+CREATE INDEX users_instance_id_idx ON auth.users (instance_id);
+CREATE INDEX identities_user_id_idx ON auth.identities (user_id);
 
 GRANT ALL ON ALL TABLES IN SCHEMA auth TO supabase_auth_admin, postgres;

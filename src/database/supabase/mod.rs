@@ -1,11 +1,17 @@
 //! What a Supabase project expects of its database, without Supabase: roles, schemas, tables, functions, and extensions, real or stood in for.
 
+mod index;
+mod stand_in;
+
 use anyhow::{Context, Result};
 
 use super::connect::{Timeouts, connect};
+use super::server::{Binaries, extended};
 use super::session::Session;
 use super::url::Url;
-use crate::sql::literal;
+
+pub use index::{indexed, tolerated};
+pub use stand_in::{brought, extensions};
 
 /// What makes the roles, which belong to the server.
 const ROLES: &str = include_str!("roles.sql");
@@ -18,32 +24,12 @@ const PARTS: [(&str, &str); 4] = [
     ("services", include_str!("services.sql")),
 ];
 
-/// The extensions that Supabase has and hardly any other machine, with what stands in for them where they are missing.
-const STAND_INS: [(&str, &str); 16] = [
-    ("vector", include_str!("standins/vector.sql")),
-    ("pg_cron", include_str!("standins/pg_cron.sql")),
-    ("pgmq", include_str!("standins/pgmq.sql")),
-    ("http", include_str!("standins/http.sql")),
-    ("pgjwt", include_str!("standins/pgjwt.sql")),
-    ("pg_jsonschema", include_str!("standins/pg_jsonschema.sql")),
-    ("pg_tle", include_str!("standins/pg_tle.sql")),
-    ("pg_net", ""),
-    ("pg_graphql", ""),
-    ("supabase_vault", ""),
-    ("pgsodium", ""),
-    ("hypopg", ""),
-    ("index_advisor", ""),
-    ("plpgsql_check", ""),
-    ("wrappers", ""),
-    ("pgaudit", ""),
-];
-
-/// Makes an extension of what the transaction has made: `CREATE EXTENSION IF NOT EXISTS` finds it, and no comparison looks into it.
-const ADOPT: &str = include_str!("adopt.sql");
-
-/// Whether an extension that is missing is stood in for.
-pub fn stands_in_for(extension: &str) -> bool {
-    STAND_INS.iter().any(|(name, _)| *name == extension)
+/// The programs of a server with all extensions of Supabase: those that it lacks are stood in for.
+///
+/// # Errors
+/// When the files cannot be written.
+pub fn programs(binaries: &Binaries) -> Result<Binaries> {
+    extended(binaries, &stand_in::extensions())
 }
 
 /// Furnishes a database on a server of dbtool's own, unless that was done before; says which extensions are stood in for.
@@ -63,26 +49,24 @@ pub async fn furnish(session: &Session) -> Result<Vec<String>> {
         session.batch_execute(sql).await.with_context(|| format!("cannot make Supabase's {part}"))?;
     }
     session.batch_execute("COMMIT").await?;
-    let stood_in = stand_in(session).await?;
-    let path = "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = \"$user\", public, extensions', current_database()); END $$";
+    preinstall(session).await?;
+    let path = "DO $$ BEGIN EXECUTE format(
+        'ALTER ROLE %I IN DATABASE %I SET search_path = \"$user\", public, extensions', current_user, current_database()); END $$";
     session.batch_execute(path).await?;
     session.batch_execute("RESET client_min_messages").await?;
-    Ok(stood_in)
+    let sql = "SELECT name::text FROM pg_catalog.pg_available_extensions WHERE comment = $1 ORDER BY name";
+    let stood_in = session.query(sql, &[&stand_in::COMMENT]).await?;
+    Ok(stood_in.iter().map(|row| row.get(0)).collect())
 }
 
-/// Puts a stand-in in the place of each extension that the server does not have.
-async fn stand_in(session: &Session) -> Result<Vec<String>> {
-    let names: Vec<&str> = STAND_INS.iter().map(|(name, _)| *name).collect();
-    let sql =
-        "SELECT n FROM unnest($1::text[]) n WHERE n NOT IN (SELECT name::text FROM pg_catalog.pg_available_extensions)";
-    let rows = session.query(sql, &[&names]).await?;
-    let missing: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
-    for (name, sql) in STAND_INS.iter().filter(|(name, _)| missing.iter().any(|missing| missing == name)) {
-        let adopt = ADOPT.replace(":extension", &literal(name));
-        let whole = format!("BEGIN; {sql}; {adopt}; COMMIT");
-        session.batch_execute(&whole).await.with_context(|| format!("cannot stand in for the extension {name}"))?;
+/// Makes the extensions that every project of Supabase begins with.
+async fn preinstall(session: &Session) -> Result<()> {
+    for (name, schema) in stand_in::PREINSTALLED {
+        let sql = format!("CREATE EXTENSION {name} SCHEMA {schema}; COMMENT ON EXTENSION {name} IS NULL");
+        session.batch_execute(&sql).await.with_context(|| format!("cannot make the extension {name}"))?;
     }
-    Ok(missing)
+    session.batch_execute("GRANT USAGE ON SCHEMA vault, pgsodium TO postgres, anon, authenticated, service_role").await?;
+    Ok(())
 }
 
 /// The same where nobody can wait for a future: over a connection and a thread of its own.

@@ -7,16 +7,18 @@ CREATE SCHEMA _realtime;
 CREATE SCHEMA graphql;
 CREATE SCHEMA graphql_public;
 CREATE SCHEMA vault;
+CREATE SCHEMA pgsodium;
+CREATE SCHEMA pgtle;
+CREATE SCHEMA dbdev;
 CREATE SCHEMA pgbouncer;
 CREATE SCHEMA supabase_functions;
 CREATE SCHEMA supabase_migrations;
-CREATE SCHEMA net;
 
 CREATE EXTENSION IF NOT EXISTS "uuid-ossp" WITH SCHEMA extensions;
 CREATE EXTENSION IF NOT EXISTS pgcrypto WITH SCHEMA extensions;
 CREATE EXTENSION IF NOT EXISTS pg_stat_statements WITH SCHEMA extensions;
 
-GRANT USAGE ON SCHEMA public, extensions, auth, storage, realtime, graphql_public, net, vault, supabase_functions
+GRANT USAGE ON SCHEMA public, extensions, auth, storage, realtime, graphql_public, supabase_functions
     TO postgres, anon, authenticated, service_role;
 GRANT ALL ON SCHEMA auth TO supabase_auth_admin;
 GRANT ALL ON SCHEMA storage TO supabase_storage_admin;

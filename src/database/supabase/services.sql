@@ -1,4 +1,4 @@
--- What projects call of Realtime, Vault, webhooks and pg_net: the names and types, with as much behind them as a database alone can do.
+-- What projects call of Realtime and webhooks: the names and types, with as much behind them as a database alone can do.
 CREATE TABLE realtime.messages (
     topic text NOT NULL,
     extension text NOT NULL,
@@ -14,6 +14,20 @@ CREATE TABLE realtime.messages_all PARTITION OF realtime.messages DEFAULT;
 ALTER TABLE realtime.messages ENABLE ROW LEVEL SECURITY;
 GRANT SELECT, INSERT, UPDATE ON realtime.messages TO anon, authenticated, service_role;
 
+CREATE TYPE realtime.action AS ENUM ('INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'ERROR');
+CREATE TYPE realtime.equality_op AS ENUM ('eq', 'neq', 'lt', 'lte', 'gt', 'gte', 'in');
+CREATE TYPE realtime.user_defined_filter AS (column_name text, op realtime.equality_op, value text);
+
+CREATE TABLE realtime.subscription (
+    id bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
+    subscription_id uuid NOT NULL,
+    entity regclass NOT NULL,
+    filters realtime.user_defined_filter[] NOT NULL DEFAULT '{}',
+    claims jsonb NOT NULL,
+    created_at timestamp NOT NULL DEFAULT timezone('utc', now())
+);
+CREATE TABLE realtime.schema_migrations (version bigint PRIMARY KEY, inserted_at timestamp);
+
 CREATE FUNCTION realtime.topic() RETURNS text LANGUAGE sql STABLE AS $$
     SELECT nullif(current_setting('realtime.topic', true), '')
 $$;
@@ -28,45 +42,14 @@ CREATE FUNCTION realtime.broadcast_changes(
     level text DEFAULT 'ROW'
 ) RETURNS void LANGUAGE plpgsql AS 'BEGIN END';
 
-CREATE TABLE vault.secrets (
-    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
-    name text,
-    description text NOT NULL DEFAULT '',
-    secret text NOT NULL,
-    key_id uuid,
-    nonce bytea,
+CREATE TABLE supabase_functions.migrations (version text PRIMARY KEY, inserted_at timestamptz NOT NULL DEFAULT now());
+CREATE TABLE supabase_functions.hooks (
+    id bigserial PRIMARY KEY,
+    hook_table_id integer NOT NULL,
+    hook_name text NOT NULL,
     created_at timestamptz NOT NULL DEFAULT now(),
-    updated_at timestamptz NOT NULL DEFAULT now()
+    request_id bigint
 );
-
--- Nothing is encrypted here: no secret of consequence belongs in a database for development.
-CREATE VIEW vault.decrypted_secrets AS
-SELECT id, name, description, secret, secret AS decrypted_secret, key_id, nonce, created_at, updated_at FROM vault.secrets;
-
-CREATE FUNCTION vault.create_secret(
-    new_secret text, new_name text DEFAULT NULL, new_description text DEFAULT '', new_key_id uuid DEFAULT NULL
-) RETURNS uuid LANGUAGE sql AS $$
-    INSERT INTO vault.secrets (secret, name, description) VALUES (new_secret, new_name, new_description) RETURNING id
-$$;
-
-CREATE FUNCTION vault.update_secret(
-    secret_id uuid, new_secret text DEFAULT NULL, new_name text DEFAULT NULL, new_description text DEFAULT NULL,
-    new_key_id uuid DEFAULT NULL
-) RETURNS void LANGUAGE sql AS $$
-    UPDATE vault.secrets
-    SET secret = coalesce(new_secret, secret), name = coalesce(new_name, name),
-        description = coalesce(new_description, description), updated_at = now()
-    WHERE id = secret_id
-$$;
-
-CREATE FUNCTION net.http_post(
-    url text, body jsonb DEFAULT '{}', params jsonb DEFAULT '{}', headers jsonb DEFAULT '{"Content-Type": "application/json"}',
-    timeout_milliseconds integer DEFAULT 5000
-) RETURNS bigint LANGUAGE sql AS 'SELECT 1::bigint';
-
-CREATE FUNCTION net.http_get(
-    url text, params jsonb DEFAULT '{}', headers jsonb DEFAULT '{}', timeout_milliseconds integer DEFAULT 5000
-) RETURNS bigint LANGUAGE sql AS 'SELECT 1::bigint';
 
 CREATE FUNCTION supabase_functions.http_request() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END';
 

@@ -21,6 +21,8 @@ pub async fn tables(client: &Client) -> Result<Vec<Table>> {
             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
             JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
         WHERE c.relname = 'schema_migrations' AND c.relkind IN ('r', 'p')
+            -- What Supabase's services keep for themselves.
+            AND n.nspname NOT IN ('auth', 'storage', 'realtime', '_realtime')
         GROUP BY 1 ORDER BY 1";
     let rows = client.query_typed(sql, &[]).await.context("cannot look for a ledger of migrations")?;
     let table = |row: &tokio_postgres::Row| {

@@ -44,10 +44,17 @@ impl Ledger {
         Ok(ours.is_some_and(|table| table.of.is_none()))
     }
 
-    /// The tables of other tools, with the schemas that they are in.
+    /// The tables in which other tools have recorded something, with the schemas that they are in.
     pub async fn others(&self, client: &Client) -> Result<Vec<(String, Other)>> {
-        let tables = layout::tables(client).await?;
-        Ok(tables.into_iter().filter_map(|table| Some((table.schema, table.of?))).collect())
+        let mut others = Vec::new();
+        for table in layout::tables(client).await? {
+            let Some(of) = table.of else { continue };
+            let sql = format!("SELECT FROM {}.schema_migrations LIMIT 1", ident(&table.schema));
+            if !client.query_typed(&sql, &[]).await.context("cannot read another tool's ledger")?.is_empty() {
+                others.push((table.schema, of));
+            }
+        }
+        Ok(others)
     }
 
     /// Makes the ledger, or brings an older one to the present layout.

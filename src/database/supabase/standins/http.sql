@@ -1,13 +1,25 @@
 -- http: its types and functions; every answer is null.
-create domain extensions.http_method as text;
-create type extensions.http_header as (field varchar, value varchar);
-create type extensions.http_response as (status int, content_type varchar, headers extensions.http_header[], content varchar);
-create type extensions.http_request as (method extensions.http_method, uri varchar, headers extensions.http_header[], content_type varchar, content varchar);
-create function extensions.http(request extensions.http_request) returns extensions.http_response language sql
-    as $f$ select null::extensions.http_response $f$;
-create function extensions.http_get(uri varchar) returns extensions.http_response language sql
-    as $f$ select null::extensions.http_response $f$;
-create function extensions.http_post(uri varchar, content varchar, content_type varchar) returns extensions.http_response language sql
-    as $f$ select null::extensions.http_response $f$;
-create function extensions.http_header(field varchar, value varchar) returns extensions.http_header language sql as $f$ select $1,$2 $f$;
-create function extensions.http_set_curlopt(curlopt varchar, value varchar) returns bool language sql as $f$ select true $f$;
+CREATE DOMAIN http_method AS text;
+CREATE DOMAIN content_type AS text;
+CREATE TYPE http_header AS (field varchar, value varchar);
+CREATE TYPE http_response AS (status integer, content_type varchar, headers http_header[], content varchar);
+CREATE TYPE http_request AS (method http_method, uri varchar, headers http_header[], content_type varchar, content varchar);
+CREATE FUNCTION http(request http_request) RETURNS http_response LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+CREATE FUNCTION http_get(uri varchar) RETURNS http_response LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+CREATE FUNCTION http_get(uri varchar, data jsonb) RETURNS http_response LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+CREATE FUNCTION http_post(uri varchar, content varchar, content_type varchar) RETURNS http_response LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+CREATE FUNCTION http_post(uri varchar, data jsonb) RETURNS http_response LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+CREATE FUNCTION http_put(uri varchar, content varchar, content_type varchar) RETURNS http_response LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+CREATE FUNCTION http_patch(uri varchar, content varchar, content_type varchar) RETURNS http_response LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+CREATE FUNCTION http_delete(uri varchar) RETURNS http_response LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+CREATE FUNCTION http_delete(uri varchar, content varchar, content_type varchar) RETURNS http_response LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+CREATE FUNCTION http_head(uri varchar) RETURNS http_response LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+CREATE FUNCTION http_header(field varchar, value varchar) RETURNS http_header LANGUAGE sql IMMUTABLE AS 'SELECT $1, $2';
+CREATE FUNCTION http_set_curlopt(curlopt varchar, value varchar) RETURNS boolean LANGUAGE sql AS 'SELECT true';
+CREATE FUNCTION http_reset_curlopt() RETURNS boolean LANGUAGE sql AS 'SELECT true';
+CREATE FUNCTION http_list_curlopt() RETURNS TABLE (curlopt text, value text) LANGUAGE sql AS 'SELECT NULL, NULL WHERE false';
+CREATE FUNCTION urlencode(string varchar) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT $1::text';
+CREATE FUNCTION urlencode(string bytea) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT $1::text';
+CREATE FUNCTION urlencode(data jsonb) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT $1::text';
+CREATE FUNCTION text_to_bytea(data text) RETURNS bytea LANGUAGE sql IMMUTABLE AS 'SELECT convert_to($1, ''UTF8'')';
+CREATE FUNCTION bytea_to_text(data bytea) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT convert_from($1, ''UTF8'')';

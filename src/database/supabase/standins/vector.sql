@@ -1,36 +1,73 @@
--- pgvector: its types, distances and operator classes by name; a value is kept as its text, and every distance is 0.
--- Its access methods are those of hash, so storage parameters (lists, m) are not known.
-create type extensions.vector;
-create function extensions.vector_in(cstring) returns extensions.vector language internal immutable strict as 'textin';
-create function extensions.vector_out(extensions.vector) returns cstring language internal immutable strict as 'textout';
-create function extensions.vector_typmod_in(cstring[]) returns int4 language internal immutable strict as 'varchartypmodin';
-create function extensions.vector_typmod_out(int4) returns cstring language internal immutable strict as 'varchartypmodout';
-create type extensions.vector
-    (input=extensions.vector_in, output=extensions.vector_out, typmod_in=extensions.vector_typmod_in, typmod_out=extensions.vector_typmod_out, internallength=variable, storage=external);
-create type extensions.halfvec;
-create function extensions.halfvec_in(cstring) returns extensions.halfvec language internal immutable strict as 'textin';
-create function extensions.halfvec_out(extensions.halfvec) returns cstring language internal immutable strict as 'textout';
-create type extensions.halfvec
-    (input=extensions.halfvec_in, output=extensions.halfvec_out, typmod_in=extensions.vector_typmod_in, typmod_out=extensions.vector_typmod_out, internallength=variable, storage=external);
-create cast (extensions.vector as extensions.halfvec) without function as assignment;
-create cast (double precision[] as extensions.vector) with inout as assignment;
-create cast (real[] as extensions.vector) with inout as assignment;
-create access method hnsw type index handler hashhandler;
-create access method ivfflat type index handler hashhandler;
-create function extensions.shim_hash(extensions.vector) returns int4 language internal immutable strict as 'hashvarlena';
-create function extensions.shim_eq(extensions.vector,extensions.vector) returns bool language internal immutable strict as 'byteaeq';
-create operator extensions.= (leftarg=extensions.vector,rightarg=extensions.vector,function=extensions.shim_eq);
-create function extensions.shim_hashh(extensions.halfvec) returns int4 language internal immutable strict as 'hashvarlena';
-create function extensions.shim_eqh(extensions.halfvec,extensions.halfvec) returns bool language internal immutable strict as 'byteaeq';
-create operator extensions.= (leftarg=extensions.halfvec,rightarg=extensions.halfvec,function=extensions.shim_eqh);
-do $d$ declare am text; oc text; begin foreach am in array array['hnsw','ivfflat'] loop foreach oc in array array['vector_l2_ops','vector_ip_ops','vector_cosine_ops','vector_l1_ops'] loop
- if am='ivfflat' and oc='vector_l1_ops' then continue; end if;
- execute format('create operator class extensions.%I %s for type extensions.vector using %I as operator 1 extensions.=, function 1 extensions.shim_hash(extensions.vector)', oc, case when oc='vector_l2_ops' and am='ivfflat' then 'default' else '' end, am);
- execute format('create operator class extensions.%I for type extensions.halfvec using %I as operator 1 extensions.=, function 1 extensions.shim_hashh(extensions.halfvec)', replace(oc,'vector','halfvec'), am);
-end loop; end loop; end $d$;
-create function extensions.cosine_distance(extensions.vector,extensions.vector) returns float8 language sql immutable as 'select 0::float8';
-create operator extensions.<=> (leftarg=extensions.vector,rightarg=extensions.vector,function=extensions.cosine_distance);
-create operator extensions.<-> (leftarg=extensions.vector,rightarg=extensions.vector,function=extensions.cosine_distance);
-create operator extensions.<#> (leftarg=extensions.vector,rightarg=extensions.vector,function=extensions.cosine_distance);
-create function extensions.cosine_distance(extensions.halfvec,extensions.halfvec) returns float8 language sql immutable as 'select 0::float8';
-create operator extensions.<=> (leftarg=extensions.halfvec,rightarg=extensions.halfvec,function=extensions.cosine_distance);
+-- pgvector: its types, functions and operator classes by name; a value is kept as its text, and every distance is 0.
+-- Its access methods are those of hash: nothing is found by them that a scan would not find.
+DO $do$
+DECLARE
+    kind text;
+    method text;
+    metric text;
+    operator text;
+BEGIN
+    CREATE FUNCTION typmod_in(cstring[]) RETURNS integer LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE AS 'varchartypmodin';
+    CREATE FUNCTION typmod_out(integer) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE AS 'varchartypmodout';
+    CREATE ACCESS METHOD hnsw TYPE INDEX HANDLER hashhandler;
+    CREATE ACCESS METHOD ivfflat TYPE INDEX HANDLER hashhandler;
+    FOREACH kind IN ARRAY ARRAY['vector', 'halfvec', 'sparsevec'] LOOP
+        EXECUTE replace($sql$
+            CREATE TYPE KIND;
+            CREATE FUNCTION KIND_in(cstring) RETURNS KIND LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE AS 'textin';
+            CREATE FUNCTION KIND_out(KIND) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE AS 'textout';
+            CREATE TYPE KIND (
+                INPUT = KIND_in, OUTPUT = KIND_out, TYPMOD_IN = typmod_in, TYPMOD_OUT = typmod_out,
+                INTERNALLENGTH = variable, STORAGE = external
+            );
+            CREATE FUNCTION KIND_hash(KIND) RETURNS integer LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE AS 'hashvarlena';
+            CREATE FUNCTION KIND_eq(KIND, KIND) RETURNS boolean LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE AS 'byteaeq';
+            CREATE FUNCTION KIND_ne(KIND, KIND) RETURNS boolean LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE AS 'byteane';
+            CREATE OPERATOR = (LEFTARG = KIND, RIGHTARG = KIND, FUNCTION = KIND_eq, COMMUTATOR = =);
+            CREATE OPERATOR <> (LEFTARG = KIND, RIGHTARG = KIND, FUNCTION = KIND_ne, COMMUTATOR = <>);
+            CREATE FUNCTION KIND_dims(KIND) RETURNS integer LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS 'SELECT 0';
+            CREATE FUNCTION l2_norm(KIND) RETURNS double precision LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS 'SELECT 0::float8';
+            CREATE FUNCTION l2_normalize(KIND) RETURNS KIND LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS 'SELECT $1';
+            CREATE FUNCTION subvector(KIND, integer, integer) RETURNS KIND LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS 'SELECT $1';
+            CREATE FUNCTION KIND_first(KIND, KIND) RETURNS KIND LANGUAGE sql IMMUTABLE PARALLEL SAFE AS 'SELECT coalesce($1, $2)';
+            CREATE AGGREGATE avg(KIND) (SFUNC = KIND_first, STYPE = KIND);
+            CREATE AGGREGATE sum(KIND) (SFUNC = KIND_first, STYPE = KIND);
+            CREATE OPERATOR + (LEFTARG = KIND, RIGHTARG = KIND, FUNCTION = KIND_first);
+            CREATE OPERATOR - (LEFTARG = KIND, RIGHTARG = KIND, FUNCTION = KIND_first);
+            CREATE OPERATOR * (LEFTARG = KIND, RIGHTARG = KIND, FUNCTION = KIND_first);
+            CREATE CAST (double precision[] AS KIND) WITH INOUT AS ASSIGNMENT;
+            CREATE CAST (real[] AS KIND) WITH INOUT AS ASSIGNMENT;
+            CREATE CAST (integer[] AS KIND) WITH INOUT AS ASSIGNMENT;
+            CREATE CAST (numeric[] AS KIND) WITH INOUT AS ASSIGNMENT;
+            CREATE CAST (KIND AS real[]) WITH INOUT;
+        $sql$, 'KIND', kind);
+        FOREACH metric IN ARRAY ARRAY['l2_distance <->', 'negative_inner_product <#>', 'cosine_distance <=>', 'l1_distance <+>', 'inner_product'] LOOP
+            operator := split_part(metric, ' ', 2);
+            EXECUTE format('CREATE FUNCTION %I(%I, %I) RETURNS double precision LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS ''SELECT 0::float8''',
+                split_part(metric, ' ', 1), kind, kind);
+            IF operator <> '' THEN
+                EXECUTE format('CREATE OPERATOR %s (LEFTARG = %I, RIGHTARG = %I, FUNCTION = %I)', operator, kind, kind, split_part(metric, ' ', 1));
+            END IF;
+        END LOOP;
+        FOREACH method IN ARRAY ARRAY['hnsw', 'ivfflat'] LOOP
+            FOREACH metric IN ARRAY ARRAY['l2', 'ip', 'cosine', 'l1'] LOOP
+                CONTINUE WHEN method = 'ivfflat' AND (metric = 'l1' OR kind = 'sparsevec');
+                EXECUTE format('CREATE OPERATOR CLASS %I %s FOR TYPE %I USING %I AS OPERATOR 1 =, FUNCTION 1 %I(%I)',
+                    kind || '_' || metric || '_ops',
+                    CASE WHEN method = 'ivfflat' AND metric = 'l2' AND kind = 'vector' THEN 'DEFAULT' ELSE '' END,
+                    kind, method, kind || '_hash', kind);
+            END LOOP;
+        END LOOP;
+    END LOOP;
+END $do$;
+CREATE CAST (vector AS halfvec) WITHOUT FUNCTION AS ASSIGNMENT;
+CREATE CAST (halfvec AS vector) WITHOUT FUNCTION AS ASSIGNMENT;
+CREATE CAST (vector AS sparsevec) WITHOUT FUNCTION AS ASSIGNMENT;
+CREATE CAST (sparsevec AS vector) WITHOUT FUNCTION AS ASSIGNMENT;
+CREATE FUNCTION vector_norm(vector) RETURNS double precision LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS 'SELECT 0::float8';
+CREATE FUNCTION binary_quantize(vector) RETURNS bit LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS 'SELECT B''0''';
+CREATE FUNCTION hamming_distance(bit, bit) RETURNS double precision LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS 'SELECT 0::float8';
+CREATE OPERATOR <~> (LEFTARG = bit, RIGHTARG = bit, FUNCTION = hamming_distance);
+CREATE FUNCTION bit_hash(bit) RETURNS integer LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE AS 'hashvarlena';
+CREATE OPERATOR CLASS bit_hamming_ops FOR TYPE bit USING hnsw AS OPERATOR 1 =, FUNCTION 1 bit_hash(bit);
+CREATE OPERATOR CLASS bit_hamming_ops FOR TYPE bit USING ivfflat AS OPERATOR 1 =, FUNCTION 1 bit_hash(bit);
