@@ -332,6 +332,30 @@ create view names as select email from users;
     assert!(project.run(&["pull"]).starts_with("schema.sql is in step with the database: nothing to write"));
 }
 
+#[test]
+fn pull_removes_its_own_files_and_leaves_others() {
+    let project = Project::new();
+    let folder = project.at.join("s");
+    std::fs::create_dir(&folder).expect("it can be made");
+    std::fs::write(folder.join("notes.txt"), "mine").expect("it can be written");
+    std::fs::write(project.at.join("dbtool.toml"), "").expect("it can be written");
+    execute(&project.start().conninfo, "CREATE TABLE a (n int); CREATE SCHEMA x; CREATE TABLE x.b (n int)");
+    let pulled = project.run(&["pull", "--split", "s"]);
+    assert!(pulled.starts_with("Wrote 3 objects to 3 files;"), "{pulled}");
+    std::fs::write(folder.join("own.sql"), "CREATE VIEW v AS SELECT 1 AS one;\n").expect("it can be written");
+    execute(&project.start().conninfo, "CREATE VIEW v AS SELECT 1 AS one; DROP TABLE x.b");
+    let clash = project.run(&["pull", "--split", "s", "--yes"]);
+    assert!(clash.starts_with("error: Nothing was written: with own.sql beside it"), "{clash}");
+    assert!(folder.join("x/tables/b.sql").exists(), "nothing was removed either");
+    execute(&project.start().conninfo, "DROP VIEW v");
+    std::fs::write(folder.join("own.sql"), "-- what to think of\n").expect("it can be written");
+    let pulled = project.run(&["pull", "--split", "s", "--yes"]);
+    assert!(pulled.contains(" and removed 1 file of what is gone;"), "{pulled}");
+    assert!(!folder.join("x").exists() && folder.join("schemas/x.sql").exists());
+    assert!(folder.join("notes.txt").exists() && folder.join("own.sql").exists());
+    assert!(project.run(&["pull", "--split", "s"]).contains("nothing to write"));
+}
+
 /// A project with a schema and seeds, of which everything is asked that makes it from nothing.
 #[test]
 fn from_nothing_to_a_running_project_and_anew() {
@@ -344,6 +368,12 @@ fn from_nothing_to_a_running_project_and_anew() {
     let again = project.run(&["init"]);
     assert!(again.starts_with("Kept:\n  dbtool.toml\n  schema.sql\n  migrations\n"), "{again}");
     let write = |file: &str, text: &str| std::fs::write(project.at.join(file), text).expect("it can be written");
+    let settings = std::fs::read_to_string(project.at.join("dbtool.toml")).expect("it is there");
+    let one = "[[types]]\nlang = \"typescript\"\nout = \"types.ts\"\n";
+    write(
+        "dbtool.toml",
+        &format!("{settings}\n{one}[env.gone]\nurl = \"postgres://nobody@127.0.0.1:1/x\"\n[env.local2]\nurl = \"${{LOCAL2}}\"\n"),
+    );
     write("schema.sql", "CREATE TABLE t (a int PRIMARY KEY, b text);\nCREATE VIEW v AS SELECT a FROM t;\n");
     write(
         "seed.sql",
@@ -351,6 +381,9 @@ fn from_nothing_to_a_running_project_and_anew() {
     );
     let set_up = project.run(&["setup"]);
     assert!(set_up.ends_with("exit 0\n") && set_up.contains("✓ verify: local is in step with the schema"), "{set_up}");
+    assert!(set_up.contains("✓ replay: ") && set_up.contains("✓ types: Wrote types.ts"), "{set_up}");
+    let types = std::fs::read_to_string(project.at.join("types.ts")).expect("it was written");
+    assert!(types.contains("export type Database = {"), "{types}");
     assert_eq!(
         value(&project.start(), "SELECT string_agg(a || coalesce(b, '-'), ' ' ORDER BY a) FROM t"),
         "1x;y 2z 3-"

@@ -4,6 +4,8 @@
 mod cases;
 mod support;
 
+use std::collections::BTreeSet;
+
 use cases::{Case, read_in};
 use dbtool::catalog::Scope;
 use dbtool::plan::compare;
@@ -14,13 +16,14 @@ use support::Database;
 fn main() {
     let mut trials = cases::trials(written);
     trials.push(Trial::test("text", || read_by_people().map_err(Failed::from)));
+    trials.push(Trial::test("partitions", || partitions().map_err(Failed::from)));
     cases::main(trials);
 }
 
 fn pulled(database: &Database, fresh: &Database, scope: Scope) -> Result<Vec<dbtool::pull::Section>, Failed> {
     let scope = Scope { owners: true, ..scope };
     let (fresh, whole) = (read_in(fresh, &scope)?, read_in(database, &scope)?);
-    sections(&plain(&fresh, &scope), &plain(&whole, &scope)).map_err(|error| format!("{error:#}").into())
+    sections(&plain(&fresh, &scope), &plain(&whole, &scope), &BTreeSet::new()).map_err(|error| format!("{error:#}").into())
 }
 
 /// One file gives back what the database has, and so do the files by object together.
@@ -83,4 +86,26 @@ ALTER TABLE app.b ADD CONSTRAINT b_a_id_fkey FOREIGN KEY (a_id) REFERENCES app.a
     } else {
         Err(similar::TextDiff::from_lines(expected, &text).unified_diff().to_string())
     }
+}
+
+/// Partitions are written as such, behind all that they have of their partitioned table; one that has more is a table of its own.
+fn partitions() -> Result<(), String> {
+    let (database, fresh) = (Database::new(), Database::new());
+    database.execute(
+        "CREATE TABLE m (id int, at date, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
+         CREATE TABLE m_24 PARTITION OF m FOR VALUES FROM ('2024-01-01') TO ('2025-01-01') PARTITION BY HASH (id);
+         CREATE TABLE m_24_0 PARTITION OF m_24 FOR VALUES WITH (MODULUS 1, REMAINDER 0);
+         CREATE INDEX m_at ON m (at);
+         CREATE TABLE l (a int) PARTITION BY LIST (a);
+         CREATE TABLE l_1 PARTITION OF l FOR VALUES IN (1);
+         CREATE INDEX own ON l_1 (a);",
+    );
+    let text = file(&pulled(&database, &fresh, Scope::default()).map_err(|failed| format!("{failed:?}"))?);
+    let expected = "CREATE INDEX m_at ON public.m (at);
+
+CREATE TABLE public.m_24 PARTITION OF public.m FOR VALUES FROM ('2024-01-01') TO ('2025-01-01') PARTITION BY HASH (id);
+CREATE TABLE public.m_24_0 PARTITION OF public.m_24 FOR VALUES WITH (modulus 1, remainder 0);
+";
+    let others = text.contains("ALTER TABLE ONLY public.l ATTACH PARTITION public.l_1 FOR VALUES IN (1);");
+    if text.contains(expected) && others { Ok(()) } else { Err(text) }
 }

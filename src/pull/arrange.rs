@@ -22,19 +22,30 @@ pub fn arrange(catalog: &Catalog, plan: Plan) -> Vec<Section> {
     for i in 0..steps.len() {
         for i in arranging.take(i) {
             let id = owner_of(catalog, &steps[i].id);
-            let texts = steps[i].statements.iter().map(|statement| said(&statement.text, steps[i].id.kind));
+            let texts = steps[i].statements.iter().map(|statement| said(&statement.text, &steps[i].id, catalog));
             match sections.last_mut().filter(|section| section.id == id) {
                 Some(section) => section.statements.extend(texts),
-                None => sections.push(Section { id, statements: texts.collect() }),
+                None => sections.push(Section { id, of: None, statements: texts.collect() }),
             }
         }
     }
     sections
 }
 
-/// The statement without the access method that every index has unless another is named.
-fn said(text: &str, kind: Kind) -> String {
-    if kind == Kind::Index { text.replacen(" USING btree (", " (", 1) } else { text.to_owned() }
+/// The statement of an index without the access method that every index has unless another is named, and without `ONLY` where there
+/// is nothing else.
+fn said(text: &str, id: &ObjectId, catalog: &Catalog) -> String {
+    if id.kind != Kind::Index {
+        return text.to_owned();
+    }
+    let text = text.replacen(" USING btree (", " (", 1);
+    let parent = catalog.entry(id).and_then(|entry| entry.parent.as_ref());
+    let of = |entry: &crate::catalog::Entry| match &entry.object {
+        Object::Partition(partition) => parent.is_some_and(|parent| *parent.identity == *partition.of),
+        _ => false,
+    };
+    let has_partitions = catalog.entries.iter().any(|(id, entry)| id.kind == Kind::Partition && of(entry));
+    if has_partitions { text } else { text.replacen(" ON ONLY ", " ON ", 1) }
 }
 
 struct Arranging<'a> {

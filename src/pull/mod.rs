@@ -3,9 +3,10 @@
 mod arrange;
 mod fold;
 mod merge;
+mod partition;
 mod plain;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use anyhow::Result;
@@ -15,6 +16,7 @@ use crate::object::ObjectId;
 use crate::plan;
 use crate::sql::Cursor;
 
+pub use arrange::owner_of;
 pub use merge::merged;
 pub use plain::plain;
 
@@ -23,6 +25,8 @@ pub use plain::plain;
 pub struct Section {
     /// The object.
     pub id: ObjectId,
+    /// The table that it is a partition of, where it is written as one.
+    pub of: Option<ObjectId>,
     /// The statements that make it and what belongs to it, without semicolons.
     pub statements: Vec<String>,
 }
@@ -47,11 +51,16 @@ impl Section {
 
 /// The sections of a catalog beyond what a fresh database has, in an order in which each finds what it needs.
 ///
+/// Partitions are written as such where that may be all that there is to say; those in `whole` are written as tables of their own.
+///
 /// # Errors
 /// Dependencies that form a cycle, which is a fault of dbtool's own.
-pub fn sections(fresh: &Catalog, catalog: &Catalog) -> Result<Vec<Section>> {
-    let plan = plan::folding(fresh, catalog, fold::folded(catalog))?;
-    Ok(arrange::arrange(catalog, plan))
+pub fn sections(fresh: &Catalog, catalog: &Catalog, whole: &BTreeSet<ObjectId>) -> Result<Vec<Section>> {
+    let (catalog, partitions) = partition::apart(catalog, whole);
+    let plan = plan::folding(fresh, &catalog, fold::folded(&catalog))?;
+    let mut sections = arrange::arrange(&catalog, plan);
+    partition::insert(&mut sections, partitions);
+    Ok(sections)
 }
 
 /// The sections as one file for each object, in folders by schema and kind.

@@ -1,5 +1,6 @@
 //! `dbtool init`.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
@@ -102,6 +103,7 @@ async fn of_migrations(project: &Context<'_>) -> String {
         Ok::<_, anyhow::Error>(crate::pull::file(&crate::pull::sections(
             &crate::pull::plain(&fresh, &scope),
             &crate::pull::plain(&made, &scope),
+            &BTreeSet::new(),
         )?))
     };
     match written.await {

@@ -1,12 +1,12 @@
 //! `dbtool pull`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use serde::Serialize;
 
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Scope};
 use crate::cli::config::Endpoint;
 use crate::cli::render::{counted, unmodelled};
 use crate::cli::report::Report;
@@ -14,6 +14,8 @@ use crate::cli::style::Style;
 use crate::cli::write::whole;
 use crate::cli::{Context, engine};
 use crate::failure::{Exit, Failure};
+use crate::object::ObjectId;
+use crate::plan::Difference;
 use crate::pull::{self, Section};
 use crate::source::Source;
 
@@ -54,11 +56,14 @@ pub enum Outcome {
     Declined,
 }
 
-/// The answer: `{"outcome": "in_step" | "written" | "printed" | "declined", "files": […], "objects", "text"?, "unmodelled": […]}`.
+/// The answer: `{"outcome": "in_step" | "written" | "printed" | "declined", "files": […], "removed"?: […], "objects", "text"?,
+/// "unmodelled": […]}`.
 #[derive(Debug, Serialize)]
 pub struct PullReport {
     outcome: Outcome,
     files: Vec<PathBuf>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    removed: Vec<PathBuf>,
     objects: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
     text: Option<String>,
@@ -74,10 +79,12 @@ pub async fn run(args: Args, context: &Context<'_>) -> Result<PullReport> {
     let old = if there { Some(old(context, &live, &place).await?) } else { None };
     let (catalog, fresh) = engine::beginning(context, &target).await?;
     let scope = engine::scope(context, &[&live]);
-    let sections = pull::sections(&pull::plain(&fresh, &scope), &pull::plain(&catalog, &scope))?;
+    let [plain_fresh, plain_catalog] = [&fresh, &catalog].map(|catalog| pull::plain(catalog, &scope));
+    let sections = readable(context, &live, &plain_fresh, &plain_catalog).await?;
     let report = |outcome, files, text| PullReport {
         outcome,
         files,
+        removed: Vec::new(),
         objects: sections.len(),
         text,
         unmodelled: catalog.unmodelled.clone(),
@@ -85,7 +92,11 @@ pub async fn run(args: Args, context: &Context<'_>) -> Result<PullReport> {
     if old.as_ref().is_some_and(|old| crate::plan::compare(&old.declared, &old.live).is_empty()) {
         return Ok(report(Outcome::InStep, vec![place], None));
     }
-    let files = proven(context, &live, &args, old.as_ref(), &sections).await?;
+    let left = match &old {
+        Some(old) if args.split.is_some() => left(old, &place, &plain_fresh, &scope, &sections)?,
+        _ => Left::default(),
+    };
+    let files = proven(context, &live, &args, old.as_ref(), &sections, &left.kept).await?;
     if args.dry_run {
         return Ok(report(Outcome::Printed, Vec::new(), files.into_values().next()));
     }
@@ -94,7 +105,8 @@ pub async fn run(args: Args, context: &Context<'_>) -> Result<PullReport> {
         return Ok(report(Outcome::Declined, Vec::new(), None));
     }
     let written = write(&place, args.split.is_some(), &files)?;
-    Ok(report(Outcome::Written, written, None))
+    remove(&place, &left.gone)?;
+    Ok(PullReport { removed: left.gone, ..report(Outcome::Written, written, None) })
 }
 
 /// The file or folder to write.
@@ -116,7 +128,10 @@ fn place(args: &Args, context: &Context<'_>) -> Result<PathBuf> {
 fn is_blank(place: &Path) -> bool {
     let declares = |text: &str| crate::sql::split(text).is_ok_and(|split| split.pieces.is_empty());
     match place.is_dir() {
-        true => std::fs::read_dir(place).is_ok_and(|mut entries| entries.next().is_none()),
+        true => {
+            let pattern = format!("{}/**/*.sql", glob::Pattern::escape(&place.to_string_lossy()));
+            glob::glob(&pattern).is_ok_and(|mut files| files.next().is_none())
+        }
         false => std::fs::read_to_string(place).is_ok_and(|text| declares(&text)),
     }
 }
@@ -134,6 +149,72 @@ async fn old(context: &Context<'_>, live: &Endpoint, place: &Path) -> Result<Old
     Ok(Old { source, declared, live })
 }
 
+/// The sections in which as many partitions are written as such as the shadow says give what the database has.
+async fn readable(
+    context: &Context<'_>,
+    live: &Endpoint,
+    fresh: &Catalog,
+    catalog: &Catalog,
+) -> Result<Vec<Section>> {
+    let mut whole = BTreeSet::new();
+    loop {
+        let sections = pull::sections(fresh, catalog, &whole)?;
+        let partitions: BTreeSet<ObjectId> =
+            sections.iter().filter(|section| section.of.is_some()).map(|section| section.id.clone()).collect();
+        if partitions.is_empty() {
+            return Ok(sections);
+        }
+        let files = BTreeMap::from([(PathBuf::from("schema.sql"), pull::file(&sections))]);
+        // What does not even load says nothing of a single one.
+        let different = differences(context, live, &files).await.map_err(|_| partitions.clone());
+        let different = match different {
+            Ok(different) if different.is_empty() => return Ok(sections),
+            Ok(different) => different.iter().map(|difference| pull::owner_of(catalog, &difference.id)).collect(),
+            Err(all) => all,
+        };
+        let named: BTreeSet<ObjectId> = partitions.intersection(&different).cloned().collect();
+        whole.extend(if named.is_empty() { partitions } else { named });
+    }
+}
+
+/// The files of a folder that are not written anew.
+#[derive(Default)]
+struct Left {
+    /// Those that pull wrote for objects that are gone.
+    gone: Vec<PathBuf>,
+    /// Those of a person's own, with their text.
+    kept: BTreeMap<PathBuf, String>,
+}
+
+/// Tells the files that pull would have written for what was declared from those that a person keeps beside them.
+fn left(old: &Old, place: &Path, fresh: &Catalog, scope: &Scope, sections: &[Section]) -> Result<Left> {
+    let new = pull::files(sections);
+    let before = pull::files(&pull::sections(fresh, &pull::plain(&old.declared, scope), &BTreeSet::new())?);
+    let mut left = Left::default();
+    for file in &old.source.files {
+        let path = Path::new(&file.path);
+        let name = path.strip_prefix(place).unwrap_or(path).to_owned();
+        match (new.contains_key(&name), before.contains_key(&name)) {
+            (true, _) => {}
+            (false, true) => left.gone.push(name),
+            (false, false) => _ = left.kept.insert(name, file.text.clone()),
+        }
+    }
+    Ok(left)
+}
+
+/// Removes files, and the folders that they leave empty.
+fn remove(place: &Path, gone: &[PathBuf]) -> Result<()> {
+    for name in gone {
+        let file = place.join(name);
+        std::fs::remove_file(&file).with_context(|| format!("Cannot remove {}", file.display()))?;
+        // A folder that still holds something stays.
+        let folders = file.ancestors().skip(1).take_while(|folder| *folder != place);
+        folders.take_while(|folder| std::fs::remove_dir(folder).is_ok()).for_each(drop);
+    }
+    Ok(())
+}
+
 /// The files by name, of which the shadow says that they give what the database has.
 async fn proven(
     context: &Context<'_>,
@@ -141,11 +222,17 @@ async fn proven(
     args: &Args,
     old: Option<&Old>,
     sections: &[Section],
+    beside: &BTreeMap<PathBuf, String>,
 ) -> Result<BTreeMap<PathBuf, String>> {
     let one = |text: String| BTreeMap::from([(PathBuf::from("schema.sql"), text)]);
     if args.split.is_some() {
         let files = pull::files(sections);
-        prove(context, live, &files).await?;
+        let mut all = files.clone();
+        all.extend(beside.clone());
+        prove(context, live, &all).await.with_context(|| match beside.keys().next() {
+            Some(name) => format!("Nothing was written: with {} beside it", name.display()),
+            None => "Nothing was written".to_owned(),
+        })?;
         return Ok(files);
     }
     if let Some(text) = old.and_then(|old| pull::merged(&old.source, &old.declared, &old.live, sections)) {
@@ -160,10 +247,22 @@ async fn proven(
     Ok(files)
 }
 
-/// Builds the files in the shadow and compares what comes of them with the database.
+/// Builds the files in the shadow and demands that they give what the database has.
 async fn prove(context: &Context<'_>, live: &Endpoint, files: &BTreeMap<PathBuf, String>) -> Result<()> {
+    let differences = differences(context, live, files).await?;
+    let titles: Vec<&str> = differences.iter().take(5).map(|difference| &*difference.title).collect();
+    anyhow::ensure!(titles.is_empty(), "what was written does not give back {}", titles.join(", "));
+    Ok(())
+}
+
+/// How what the files give in the shadow differs from what the database has.
+async fn differences(
+    context: &Context<'_>,
+    live: &Endpoint,
+    files: &BTreeMap<PathBuf, String>,
+) -> Result<Vec<Difference>> {
     if files.values().all(|text| text.trim().is_empty()) {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let folder = tempfile::tempdir().context("Cannot make a folder for the proof")?;
     for (name, text) in files {
@@ -173,10 +272,7 @@ async fn prove(context: &Context<'_>, live: &Endpoint, files: &BTreeMap<PathBuf,
     let (current, desired) = engine::catalogs(context, live, &Endpoint::Schema(vec![folder.path().to_owned()]))
         .await
         .context("the text does not load")?;
-    let differences = crate::plan::compare(&current, &desired);
-    let titles: Vec<&str> = differences.iter().take(5).map(|difference| &*difference.title).collect();
-    anyhow::ensure!(titles.is_empty(), "what was written does not give back {}", titles.join(", "));
-    Ok(())
+    Ok(crate::plan::compare(&current, &desired))
 }
 
 /// Writes each file whole or not at all.
@@ -200,10 +296,12 @@ impl Report for PullReport {
         let answer = match self.outcome {
             Outcome::InStep => format!("{place} is in step with the database: nothing to write\n"),
             Outcome::Written => {
-                format!(
-                    "{} {objects} to {place}; loaded in the shadow it gives what the database has\n",
-                    style.good("Wrote")
-                )
+                let gone = match self.removed.len() {
+                    0 => String::new(),
+                    count => format!(" and removed {} of what is gone", counted(count as u64, "file")),
+                };
+                let wrote = style.good("Wrote");
+                format!("{wrote} {objects} to {place}{gone}; loaded in the shadow it gives what the database has\n")
             }
             Outcome::Printed => self.text.clone().unwrap_or_default(),
             Outcome::Declined => "Nothing was changed\n".to_owned(),

@@ -3,6 +3,8 @@
 mod index;
 mod stand_in;
 
+use std::path::Path;
+
 use anyhow::{Context, Result};
 
 use super::connect::{Timeouts, connect};
@@ -54,15 +56,22 @@ pub async fn furnish(session: &Session) -> Result<Vec<String>> {
         'ALTER ROLE %I IN DATABASE %I SET search_path = \"$user\", public, extensions', current_user, current_database()); END $$";
     session.batch_execute(path).await?;
     session.batch_execute("RESET client_min_messages").await?;
-    let sql = "SELECT name::text FROM pg_catalog.pg_available_extensions WHERE comment = $1 ORDER BY name";
-    let stood_in = session.query(sql, &[&stand_in::COMMENT]).await?;
-    Ok(stood_in.iter().map(|row| row.get(0)).collect())
+    stood_in(session).await
+}
+
+/// The extensions that are stood in for on a server of dbtool's own: their files are no links to real ones.
+async fn stood_in(session: &Session) -> Result<Vec<String>> {
+    let share = session.query_one("SELECT setting FROM pg_catalog.pg_config WHERE name = 'SHAREDIR'", &[]).await?;
+    let folder = Path::new(share.try_get::<_, &str>(0)?).join("extension");
+    let is_own = |name: &&str| folder.join(format!("{name}.control")).symlink_metadata().is_ok_and(|file| file.is_file());
+    let extensions = extensions();
+    Ok(extensions.iter().map(|extension| extension.name).filter(is_own).map(str::to_owned).collect())
 }
 
 /// Makes the extensions that every project of Supabase begins with.
 async fn preinstall(session: &Session) -> Result<()> {
     for (name, schema) in stand_in::PREINSTALLED {
-        let sql = format!("CREATE EXTENSION {name} SCHEMA {schema}; COMMENT ON EXTENSION {name} IS NULL");
+        let sql = format!("CREATE EXTENSION {name} SCHEMA {schema}");
         session.batch_execute(&sql).await.with_context(|| format!("cannot make the extension {name}"))?;
     }
     session.batch_execute("GRANT USAGE ON SCHEMA vault, pgsodium TO postgres, anon, authenticated, service_role").await?;
