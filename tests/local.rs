@@ -345,7 +345,7 @@ fn pull_removes_its_own_files_and_leaves_others() {
     std::fs::write(folder.join("own.sql"), "CREATE VIEW v AS SELECT 1 AS one;\n").expect("it can be written");
     execute(&project.start().conninfo, "CREATE VIEW v AS SELECT 1 AS one; DROP TABLE x.b");
     let clash = project.run(&["pull", "--split", "s", "--yes"]);
-    assert!(clash.starts_with("error: Nothing was written: with own.sql beside it"), "{clash}");
+    assert!(clash.starts_with("error: Nothing was written, for it does not go together with own.sql:"), "{clash}");
     assert!(folder.join("x/tables/b.sql").exists(), "nothing was removed either");
     execute(&project.start().conninfo, "DROP VIEW v");
     std::fs::write(folder.join("own.sql"), "-- what to think of\n").expect("it can be written");
@@ -372,7 +372,9 @@ fn from_nothing_to_a_running_project_and_anew() {
     let one = "[[types]]\nlang = \"typescript\"\nout = \"types.ts\"\n";
     write(
         "dbtool.toml",
-        &format!("{settings}\n{one}[env.gone]\nurl = \"postgres://nobody@127.0.0.1:1/x\"\n[env.local2]\nurl = \"${{LOCAL2}}\"\n"),
+        &format!(
+            "default_env = \"local\"\n{settings}\n{one}[env.gone]\nurl = \"postgres://nobody@127.0.0.1:1/x\"\n[env.local2]\nurl = \"${{LOCAL2}}\"\n"
+        ),
     );
     write("schema.sql", "CREATE TABLE t (a int PRIMARY KEY, b text);\nCREATE VIEW v AS SELECT a FROM t;\n");
     write(
@@ -381,7 +383,7 @@ fn from_nothing_to_a_running_project_and_anew() {
     );
     let set_up = project.run(&["setup"]);
     assert!(set_up.ends_with("exit 0\n") && set_up.contains("✓ verify: local is in step with the schema"), "{set_up}");
-    assert!(set_up.contains("✓ replay: ") && set_up.contains("✓ types: Wrote types.ts"), "{set_up}");
+    assert!(set_up.contains("✓ replay: ") && set_up.contains("✓ types: types.ts is up to date"), "{set_up}");
     let types = std::fs::read_to_string(project.at.join("types.ts")).expect("it was written");
     assert!(types.contains("export type Database = {"), "{types}");
     assert_eq!(
@@ -404,5 +406,22 @@ fn from_nothing_to_a_running_project_and_anew() {
         "3"
     );
     let listed = project.run(&["env", "list"]);
-    assert!(listed.contains("this project's own") && listed.contains("in step"), "{listed}");
+    let line = |name: &str| listed.lines().find(|line| line.trim_start().starts_with(name)).unwrap_or_default();
+    let own = line("local ");
+    assert!(
+        own.contains("this project's own") && own.contains("in step") && own.matches("none").count() == 2,
+        "{listed}"
+    );
+    assert!(line("gone ").contains("127.0.0.1/x") && line("gone ").contains("unreachable"), "{listed}");
+    assert!(listed.contains("local2: ") && listed.contains("the variable LOCAL2 is not set"), "{listed}");
+    write(
+        "schema.sql",
+        "CREATE TABLE t (a int PRIMARY KEY, b text);\nCREATE VIEW v AS SELECT a FROM t;\nCREATE VIEW w AS SELECT a FROM t;\n",
+    );
+    assert!(project.run(&["migration", "new", "later"]).ends_with("exit 0\n"));
+    execute(&project.start().conninfo, "CREATE INDEX by_hand ON t (b)");
+    let listed: serde_json::Value =
+        serde_json::from_str(project.run(&["env", "list", "--json"]).trim_end_matches("exit 0\n")).expect("it is JSON");
+    let own = &listed["environments"].as_array().expect("there are some")[2];
+    assert_eq!((&own["pending"], &own["drift"], &own["differences"]), (&1.into(), &1.into(), &2.into()), "{own}");
 }

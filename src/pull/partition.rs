@@ -17,15 +17,15 @@ pub fn apart(catalog: &Catalog, whole: &BTreeSet<ObjectId>) -> (Catalog, Vec<(Ob
     let mut plain: BTreeSet<&ObjectId> = owned
         .iter()
         .filter(|(id, own)| is_partition(id) && !whole.contains(id) && own.iter().all(|id| is_plain(catalog, id)))
+        .filter(|(id, own)| has_all(catalog, id, own))
         .map(|(id, _)| id)
         .collect();
     while let Some(used) = used(catalog, &plain) {
         plain.remove(&used);
     }
+    let gone: BTreeSet<&ObjectId> = plain.iter().flat_map(|id| &owned[*id]).copied().collect();
     let mut rest = catalog.entries.clone();
-    for id in plain.iter().flat_map(|id| &owned[*id]) {
-        rest.remove(*id);
-    }
+    rest.retain(|id, _| !gone.contains(id));
     let mut sections: Vec<_> = plain.iter().filter_map(|id| section(catalog, id)).collect();
     // A partition that is partitioned itself comes before its own.
     sections.sort_by_key(|(of, _)| depth(catalog, of));
@@ -53,13 +53,32 @@ fn table_of(catalog: &Catalog, id: &ObjectId, entry: &Entry) -> ObjectId {
     }
 }
 
+/// Whether a partition has an index for each of its partitioned table's, and no constraint beside those of that.
+fn has_all(catalog: &Catalog, id: &ObjectId, own: &[&ObjectId]) -> bool {
+    let Some(partition) = partition(catalog, id) else { return false };
+    let above = ObjectId::new(Kind::Table, partition.of.as_str());
+    let by_index = |entry: &Entry| match &entry.object {
+        Object::Constraint(constraint) => ["p", "u", "x"].contains(&&*constraint.contype),
+        _ => false,
+    };
+    let indexes = catalog.children(&above).filter(|(id, entry)| id.kind == Kind::Index || by_index(entry)).count();
+    let attached = own.iter().filter(|id| id.kind == Kind::IndexAttachment).count();
+    let known = |constraint: &ObjectId| {
+        let name = constraint.name_in(id);
+        catalog.children(&above).any(|(other, _)| other.kind == Kind::Constraint && other.name_in(&above) == name)
+    };
+    let others = own.iter().filter(|id| id.kind == Kind::Constraint && !catalog.entry(id).is_some_and(by_index));
+    indexes == attached && others.into_iter().all(|id| known(id))
+}
+
 /// Whether an object of a partition may be what its partitioned table gives it; what it is in full, the proof says.
 fn is_plain(catalog: &Catalog, id: &ObjectId) -> bool {
     let Some(entry) = catalog.entry(id) else { return false };
     let attached = || catalog.entry(&ObjectId::new(Kind::IndexAttachment, id.identity.clone())).is_some();
     let named = |table: &ObjectId| {
         let own = |identity: &str| identity.rsplit('.').next().unwrap_or_default().to_owned();
-        own(&id.identity).starts_with(&own(&table.identity))
+        let name = own(&id.identity);
+        name.starts_with(&own(&table.identity)) && name.trim_end_matches(|c: char| c.is_ascii_digit()).ends_with("_idx")
     };
     match id.kind {
         Kind::Table => entry.common.comment.is_none(),

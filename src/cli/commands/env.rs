@@ -136,7 +136,11 @@ impl Report for EnvReport {
             let server = row.server.as_deref().map(Cell::from);
             grid.row([
                 Cell::from(&*row.name),
-                Cell::from(row.address.as_deref().unwrap_or("this project's own")),
+                Cell::from(row.address.as_deref().unwrap_or(if row.name == LOCAL {
+                    "this project's own"
+                } else {
+                    "-"
+                })),
                 server.unwrap_or_else(|| Cell::painted("unreachable", Style::error)),
                 row.cell(row.differences, "in step", "difference"),
                 row.cell(row.pending, "none", "migration"),

@@ -67,11 +67,20 @@ pub async fn run(args: Args, context: &Context<'_>) -> Result<InitReport> {
     match url {
         Some(url) if !schema.exists() => {
             let global = Global { url: Some(url), ..context.global.clone() };
-            pull::run(parsed(&[])?, &Context { ui: context.ui, config: config()?, global, sources: Default::default() }).await?;
+            pull::run(
+                parsed(&[])?,
+                &Context { ui: context.ui, config: config()?, global, sources: Default::default() },
+            )
+            .await?;
             report.written.push(schema);
         }
         _ if !schema.exists() && found.migrations.is_some() => {
-            let project = Context { ui: context.ui, config: config()?, global: context.global.clone(), sources: Default::default() };
+            let project = Context {
+                ui: context.ui,
+                config: config()?,
+                global: context.global.clone(),
+                sources: Default::default(),
+            };
             report.put(&schema, &of_migrations(&project).await)?;
         }
         _ => report.put(&schema, EMPTY)?,

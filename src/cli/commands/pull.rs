@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::catalog::{Catalog, Scope};
 use crate::cli::config::Endpoint;
 use crate::cli::render::{counted, unmodelled};
-use crate::cli::report::Report;
+use crate::cli::report::{ErrorReport, Report};
 use crate::cli::style::Style;
 use crate::cli::write::whole;
 use crate::cli::{Context, engine};
@@ -150,12 +150,7 @@ async fn old(context: &Context<'_>, live: &Endpoint, place: &Path) -> Result<Old
 }
 
 /// The sections in which as many partitions are written as such as the shadow says give what the database has.
-async fn readable(
-    context: &Context<'_>,
-    live: &Endpoint,
-    fresh: &Catalog,
-    catalog: &Catalog,
-) -> Result<Vec<Section>> {
+async fn readable(context: &Context<'_>, live: &Endpoint, fresh: &Catalog, catalog: &Catalog) -> Result<Vec<Section>> {
     let mut whole = BTreeSet::new();
     loop {
         let sections = pull::sections(fresh, catalog, &whole)?;
@@ -229,10 +224,7 @@ async fn proven(
         let files = pull::files(sections);
         let mut all = files.clone();
         all.extend(beside.clone());
-        prove(context, live, &all).await.with_context(|| match beside.keys().next() {
-            Some(name) => format!("Nothing was written: with {} beside it", name.display()),
-            None => "Nothing was written".to_owned(),
-        })?;
+        prove(context, live, &all).await.map_err(|error| beside_them(error, beside))?;
         return Ok(files);
     }
     if let Some(text) = old.and_then(|old| pull::merged(&old.source, &old.declared, &old.live, sections)) {
@@ -245,6 +237,18 @@ async fn proven(
     let files = one(pull::file(sections));
     prove(context, live, &files).await?;
     Ok(files)
+}
+
+/// An error of files that do not go together with those that a person keeps beside them.
+fn beside_them(error: anyhow::Error, beside: &BTreeMap<PathBuf, String>) -> anyhow::Error {
+    if beside.is_empty() {
+        return error;
+    }
+    let names: Vec<String> = beside.keys().map(|name| name.display().to_string()).collect();
+    let told = ErrorReport::of(&error).message().to_owned();
+    let message = format!("Nothing was written, for it does not go together with {}:\n{told}", names.join(", "));
+    let hint = "Take out of it what the database has, or write to another folder".to_owned();
+    Failure::Refused { message, hint }.into()
 }
 
 /// Builds the files in the shadow and demands that they give what the database has.

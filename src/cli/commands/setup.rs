@@ -50,7 +50,8 @@ pub async fn run(args: Args, context: &Context<'_>) -> Result<SetupReport> {
     let mut report = SetupReport { target: name.clone(), steps: Vec::new(), verified: None };
     report.did(context, "start", &format!("{name} answers"));
     let global = Global { yes: context.global.yes || target.origin == Origin::Local, ..context.global.clone() };
-    let agreed = Context { ui: &Ui::of_process(&global), config: context.config.clone(), global, sources: Default::default() };
+    let agreed =
+        Context { ui: &Ui::of_process(&global), config: context.config.clone(), global, sources: Default::default() };
     let declared = engine::declares(context)?;
     if declared || migrations::folder(context)?.migrations.is_empty() {
         report.did_all(context, "apply", &sync::run(parsed(&[])?, &agreed).await.context("apply")?)?;
@@ -68,7 +69,11 @@ pub async fn run(args: Args, context: &Context<'_>) -> Result<SetupReport> {
         report.did(context, "types", &outcome.human(&Style::plain()));
     }
     if !declared {
-        report.did(context, "verify", "schema.sql declares nothing to verify; 'dbtool pull' writes what the database has");
+        report.did(
+            context,
+            "verify",
+            "schema.sql declares nothing to verify; 'dbtool pull' writes what the database has",
+        );
         return Ok(report);
     }
     let compared = engine::compare(context, &Endpoint::Database(target), &context.schema()).await.context("verify")?;

@@ -155,7 +155,9 @@ mod tests {
         assert_eq!(common(&places[0], &places[1]), from);
         let to = folder.path().join("to");
         mirror(&from, &to, &places).expect("it can be made");
-        for (place, link) in [("lib/15/bin", false), ("lib/15/bin/postgres", true), ("lib/15/lib", true), ("lib/other", true)] {
+        for (place, link) in
+            [("lib/15/bin", false), ("lib/15/bin/postgres", true), ("lib/15/lib", true), ("lib/other", true)]
+        {
             assert_eq!(to.join(place).is_symlink(), link, "{place}");
         }
         let files = BTreeMap::from([("a.control".to_owned(), "new".to_owned())]);
@@ -166,6 +168,9 @@ mod tests {
         add(&to.join("share/15/extension"), &extension(true)).expect("it can");
         assert_eq!(read(), "new");
         assert!(from.join("share/15/extension/a.control").exists(), "what is real stays");
-        assert_eq!(fs::read_to_string(from.join("share/15/extension/a.control")).expect("it is"), "share/15/extension/a.control");
+        assert_eq!(
+            fs::read_to_string(from.join("share/15/extension/a.control")).expect("it is"),
+            "share/15/extension/a.control"
+        );
     }
 }

@@ -28,10 +28,7 @@ fn tolerant(text: &str) -> Option<String> {
     let index = Index::read(text)?;
     let Index { method, plain, options, table } = &index;
     let method = literal(method);
-    let find = format!(
-        "SELECT max(indexrelid) FROM pg_catalog.pg_index WHERE indrelid = {}::regclass",
-        literal(table)
-    );
+    let find = format!("SELECT max(indexrelid) FROM pg_catalog.pg_index WHERE indrelid = {}::regclass", literal(table));
     let body = format!(
         "DECLARE before oid := ({find});
         BEGIN
@@ -45,7 +42,8 @@ fn tolerant(text: &str) -> Option<String> {
         END",
         plain = literal(plain),
         original = literal(&index.original(text)),
-        options = format_args!("ARRAY[{}]", options.iter().map(|option| literal(option)).collect::<Vec<_>>().join(", ")),
+        options =
+            format_args!("ARRAY[{}]", options.iter().map(|option| literal(option)).collect::<Vec<_>>().join(", ")),
     );
     Some(format!("DO {}", literal(&body)))
 }

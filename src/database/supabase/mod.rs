@@ -63,7 +63,8 @@ pub async fn furnish(session: &Session) -> Result<Vec<String>> {
 async fn stood_in(session: &Session) -> Result<Vec<String>> {
     let share = session.query_one("SELECT setting FROM pg_catalog.pg_config WHERE name = 'SHAREDIR'", &[]).await?;
     let folder = Path::new(share.try_get::<_, &str>(0)?).join("extension");
-    let is_own = |name: &&str| folder.join(format!("{name}.control")).symlink_metadata().is_ok_and(|file| file.is_file());
+    let is_own =
+        |name: &&str| folder.join(format!("{name}.control")).symlink_metadata().is_ok_and(|file| file.is_file());
     let extensions = extensions();
     Ok(extensions.iter().map(|extension| extension.name).filter(is_own).map(str::to_owned).collect())
 }
@@ -74,7 +75,9 @@ async fn preinstall(session: &Session) -> Result<()> {
         let sql = format!("CREATE EXTENSION {name} SCHEMA {schema}");
         session.batch_execute(&sql).await.with_context(|| format!("cannot make the extension {name}"))?;
     }
-    session.batch_execute("GRANT USAGE ON SCHEMA vault, pgsodium TO postgres, anon, authenticated, service_role").await?;
+    session
+        .batch_execute("GRANT USAGE ON SCHEMA vault, pgsodium TO postgres, anon, authenticated, service_role")
+        .await?;
     Ok(())
 }
 

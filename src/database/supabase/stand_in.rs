@@ -91,7 +91,8 @@ pub fn brought() -> impl Iterator<Item = &'static str> {
 /// The extensions as files for a server.
 pub fn extensions() -> Vec<Extension> {
     let empty = EMPTY.iter();
-    let empty = empty.map(|(name, comment, versions)| StandIn { name, placed: Anywhere, comment, versions, sql: NOTHING });
+    let empty =
+        empty.map(|(name, comment, versions)| StandIn { name, placed: Anywhere, comment, versions, sql: NOTHING });
     let full = STAND_INS.iter().map(StandIn::extension);
     full.chain(empty.map(|stand_in| stand_in.extension())).collect()
 }
@@ -127,7 +128,9 @@ mod tests {
     fn each_has_a_script_for_every_version() {
         let vector = extensions().into_iter().find(|extension| extension.name == "vector").expect("it is there");
         assert!(vector.files["vector.control"].contains("default_version = '0.8.0'"));
-        assert!(vector.files.contains_key("vector--0.5.1.sql") && vector.files.contains_key("vector--0.5.0--0.5.1.sql"));
+        assert!(
+            vector.files.contains_key("vector--0.5.1.sql") && vector.files.contains_key("vector--0.5.0--0.5.1.sql")
+        );
         let known = |name| extensions().iter().any(|extension| extension.name == name);
         assert!(PREINSTALLED.iter().all(|(name, _)| known(*name)));
     }
