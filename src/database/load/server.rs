@@ -40,7 +40,7 @@ impl Loader<'_> {
     /// The text of a statement with the name of this database in place of the one that it is written for.
     pub(super) fn for_this_database(&self, statement: &SourceStatement, text: &str) -> String {
         let mut cursor = Cursor::new(text, 0);
-        if statement.head.object.keyword == "INDEX" && self.loading.invent_roles {
+        if statement.head.object.keyword == "INDEX" && self.loading.own_server {
             return supabase::tolerated(text).into_owned();
         }
         if statement.head.object.keyword != "ROLE" || !cursor.skip_behind("IN") || !cursor.take("DATABASE") {
