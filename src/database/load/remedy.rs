@@ -44,7 +44,12 @@ impl Loader<'_> {
 
     /// Whether a statement makes an extension that was made with the database.
     fn is_brought(&self, head: &Head) -> bool {
-        head.object.keyword == "EXTENSION" && supabase::brought().any(|name| name == head.object.own_name())
+        let name = head.object.own_name();
+        let makes =
+            |head: &Head| head.declares() && head.object.keyword == "EXTENSION" && head.object.own_name() == name;
+        // What only one statement makes was there before.
+        let once = self.source.statements.iter().filter(|statement| makes(&statement.head)).count() == 1;
+        makes(head) && once && supabase::brought().any(|brought| brought == name)
     }
 
     fn skip(&mut self, fault: &ServerFault, reason: &str) {
