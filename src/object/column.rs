@@ -149,6 +149,11 @@ impl Column {
         }
     }
 
+    /// The column as a change of its type leaves it: stored as the type says.
+    fn reset(&self) -> Self {
+        Self { storage: None, compression: None, ..self.clone() }
+    }
+
     /// The statement that carries the values over to another type, or to a new one of the same name.
     fn retype(&self, old: &Self, id: &ObjectId, context: &Context) -> Statement {
         let name = id.name_in(context.parent(id));
@@ -306,7 +311,7 @@ impl ObjectKind for Column {
                 _ => identity.changes(old.generator.as_ref(), &alter_column(id, context, "")),
             });
         }
-        statements.extend(self.settings(old, id, context));
+        statements.extend(self.settings(&if retyped { old.reset() } else { old.clone() }, id, context));
         if retyped { Alter::AroundDependents(statements) } else { Alter::InPlace(statements) }
     }
 
@@ -331,7 +336,10 @@ impl ObjectKind for Column {
 
     fn convert(&self, id: &ObjectId, context: &Context) -> Vec<Statement> {
         match context.current.entry(id).map(|e| &e.object) {
-            Some(Object::Column(old)) if !self.is_retyped_above(old) => vec![self.retype(old, id, context)],
+            Some(Object::Column(old)) => {
+                let retype = (!self.is_retyped_above(old)).then(|| self.retype(old, id, context));
+                retype.into_iter().chain(self.settings(&self.reset(), id, context)).collect()
+            }
             _ => Vec::new(),
         }
     }

@@ -49,7 +49,7 @@ impl ObjectKind for Inheritance {
     }
 
     fn stands_on(&self, _id: &ObjectId) -> Vec<ObjectId> {
-        vec![ObjectId::new(Kind::Table, self.child.as_str())]
+        [&self.child, &self.ancestor].map(|table| ObjectId::new(Kind::Table, table.as_str())).into()
     }
 
     fn also_needs(&self, _id: &ObjectId) -> Vec<ObjectId> {

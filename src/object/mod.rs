@@ -16,6 +16,7 @@ mod object_kind;
 mod options;
 mod origin;
 mod record;
+mod remade;
 mod secret;
 mod using;
 

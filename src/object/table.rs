@@ -206,8 +206,7 @@ impl ObjectKind for Table {
     }
 
     fn alter(&self, old: &Self, id: &ObjectId, context: &Context) -> Alter {
-        let remade = self.access_method != old.access_method && context.version() < 150_000;
-        if remade || self.partition_key != old.partition_key {
+        if self.is_remade(old, context) {
             return self.remake(id, context);
         }
         let rewrite = || Hazard::Rewrite { relation: id.identity.to_string() };
@@ -250,42 +249,11 @@ impl ObjectKind for Table {
         WhenNeedReplaced::Keep
     }
 
+    fn adopts(&self, old: &Self, id: &ObjectId, context: &Context) -> Vec<ObjectId> {
+        if self.is_remade(old, context) { Self::counters(id, context) } else { Vec::new() }
+    }
+
     fn occupies(&self, id: &ObjectId) -> Option<String> {
         Some(id.identity.to_string())
     }
-}
-
-impl Table {
-    /// A table becomes partitioned or stops being so, or gets another access method, by a new table that takes over the rows.
-    fn remake(&self, id: &ObjectId, context: &Context) -> Alter {
-        let aside = id.aside();
-        let mut begin = vec![Statement::new(format!("ALTER TABLE {} RENAME TO {}", id.identity, aside.1))];
-        // Constraints follow with their own steps.
-        let parts = Context { brought: &|part| part.kind.is_part(), ..*context };
-        begin.extend(self.create(id, &parts));
-        let columns = shared_columns(id, context);
-        let overriding = if columns.1 { " OVERRIDING SYSTEM VALUE" } else { "" };
-        let list = columns.0.join(", ");
-        let copy = format!("INSERT INTO {} ({list}){overriding} SELECT {list} FROM {}", id.identity, aside.0);
-        let relation = || id.identity.to_string();
-        let copy = Statement::new(copy).hazard(Hazard::Rewrite { relation: relation() });
-        let fails = Hazard::MayFail { relation: relation(), why: "a row may fit no partition".to_owned() };
-        let copy = if self.partition_key.is_some() { copy.hazard(fails) } else { copy };
-        Alter::Replace { begin, finish: vec![copy, Statement::new(format!("DROP TABLE {}", aside.0))] }
-    }
-}
-
-/// The columns that both the old and the new table have and that can be written, and whether one is an identity.
-fn shared_columns<'a>(id: &ObjectId, context: &Context<'a>) -> (Vec<&'a str>, bool) {
-    let mut names = Vec::new();
-    let mut identity = false;
-    for (column, entry) in context.catalog.children(id) {
-        if let (Object::Column(object), true) = (&entry.object, context.existed(column))
-            && object.generated.is_empty()
-        {
-            identity |= object.generator.is_some();
-            names.push(column.identity.strip_prefix(&*id.identity).map_or("", |rest| &rest[1..]));
-        }
-    }
-    (names, identity)
 }

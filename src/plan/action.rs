@@ -176,7 +176,7 @@ impl<'a> Decision<'a> {
             Action::Create | Action::Alter(_) => None,
             Action::Drop if id.kind.is_outlived() => None,
             _ if old.object.follows(dependent).iter().any(|f| f.comes && f.object == *id) => None,
-            Action::Drop if planned.is_some() && !self.calls_rival(id, new) => None,
+            Action::Drop if planned.is_some() && !self.needs_rival(id, new) => None,
             Action::Drop => self.without_need(dependent, old, new),
             Action::AlterAround(_) if old.object.follows_column() && planned.is_none() => None,
             Action::AlterAround(_) => self.without_need(dependent, old, new),
@@ -187,8 +187,8 @@ impl<'a> Decision<'a> {
         }
     }
 
-    /// Whether an object is to call a routine that comes under the name of the one that goes.
-    fn calls_rival(&self, id: &ObjectId, new: &Entry) -> bool {
+    /// Whether an object is to need what comes under the name of what goes.
+    fn needs_rival(&self, id: &ObjectId, new: &Entry) -> bool {
         self.rivals.to(id).iter().any(|rival| new.needs.contains(*rival))
     }
 

@@ -175,6 +175,13 @@ impl<'a> Change<'a> {
         Some((Phase::Make, id.clone()))
     }
 
+    /// Whether it must not be there before the rows of its replaced table are moved.
+    pub fn waits_for_rows(&self, id: &ObjectId) -> bool {
+        let Some(entry) = self.desired.entry(id).filter(|entry| entry.object.minds_rows()) else { return false };
+        let replaced = |parent| matches!(self.actions.get(parent), Some(Action::Replace { .. }));
+        entry.parent.as_ref().is_some_and(replaced)
+    }
+
     /// Whether creating its parent brings the object: it is a part of what is created, and needs nothing that needs that.
     pub fn brought(&self, id: &ObjectId) -> bool {
         self.brought.get(id, || self.is_brought(id))

@@ -12,7 +12,7 @@ use super::dependents::Dependents;
 use super::rivals::Rivals;
 use super::{Phase, Plan, Step};
 use crate::catalog::{Catalog, Entry};
-use crate::object::{Kind, ObjectId};
+use crate::object::{Kind, ObjectId, WhenNeedReplaced};
 use crate::sql::Statement;
 
 /// Puts the steps in an order in which each finds what it needs.
@@ -142,7 +142,12 @@ impl Graph {
         }
         let waits_aside =
             matches!((action, &dependent_taken), (Action::Replace { .. }, Some((Phase::Make | Phase::Finish, _))));
-        if action.changes() && !waits_aside {
+        // What ties an object to another, or is a type of its own, does not stand in the way of a change in place.
+        let apart = change
+            .current
+            .entry(dependent)
+            .is_some_and(|entry| entry.object.ties() || entry.object.when_need_replaced() == WhenNeedReplaced::Replace);
+        if action.changes() && !waits_aside && !(apart && matches!(action, Action::Alter(_))) {
             self.edge(dependent_taken.as_ref(), made);
         }
         let gone = change.desired.entry(id).is_none();
@@ -163,6 +168,9 @@ impl Graph {
     ) {
         let tables = |catalog: &Catalog| catalog.entry(id).map(|e| e.object.stands_on(id)).unwrap_or_default();
         let ties = |id: &ObjectId| change.current.entry(id).is_some_and(|entry| entry.object.ties());
+        let of = |id: &ObjectId, table: &ObjectId| {
+            change.current.entry(id).is_some_and(|e| e.parent.as_ref() == Some(table))
+        };
         let joins =
             |part: &ObjectId, entry: &Entry| !entry.object.stands_on(part).is_empty() || entry.needs.contains(id);
         let own = (Phase::Make, id.clone());
@@ -172,9 +180,10 @@ impl Graph {
             };
             let apart = |(part, entry): &(&ObjectId, &Entry)| !joins(part, entry) && !brought(part, entry);
             for (part, entry) in change.desired.children(&table).filter(apart) {
+                // An index of the whole that is there before would make one of its own on what is joined; and what minds rows waits
+                // until they are moved.
                 let of_whole = table.identity != id.identity && entry.object.occupies(part).is_some();
-                // An index of the whole that is there before would make one of its own on what is joined.
-                if of_whole {
+                if of_whole || change.waits_for_rows(part) {
                     self.edge(made, change.made_by(part).as_ref());
                 } else {
                     self.edge(change.made_by(part).as_ref(), made);
@@ -182,11 +191,11 @@ impl Graph {
             }
         }
         // What goes with one of its tables leaves the other belongings of that table as they are.
-        let own = (Phase::Drop, id.clone());
-        for table in tables(change.current).into_iter().filter(|_| taken == Some(&own)) {
+        let parted = |table: &ObjectId| matches!(taken, Some((Phase::Drop, gone)) if gone != table);
+        for table in tables(change.current).into_iter().filter(parted) {
             for (part, _) in change.current.children(&table).filter(|(part, entry)| !joins(part, entry)) {
                 // A reference to the whole goes before rows are parted from it.
-                for &other in current.get(part).iter().filter(|other| ties(other)) {
+                for &other in current.get(part).iter().filter(|other| ties(other) && !of(other, &table)) {
                     let own = change.taken_by(other).filter(|step| *step == (Phase::Drop, other.clone()));
                     self.edge(own.as_ref(), taken);
                 }
@@ -259,10 +268,11 @@ impl Graph {
         }
     }
 
-    /// A routine goes before anything calls another of its name.
+    /// A routine goes before anything calls another of its name, which might mean either.
     fn rivals(&mut self, change: &Change, desired: &Dependents) {
         let rivals = Rivals::of(change.current, change.desired);
-        for id in change.actions.iter().filter(|(_, action)| **action == Action::Drop).map(|(id, _)| id) {
+        let dropped = change.actions.iter().filter(|(_, action)| **action == Action::Drop).map(|(id, _)| id);
+        for id in dropped.filter(|id| change.superseded_by(id).is_none()) {
             for dependent in rivals.to(id).iter().flat_map(|rival| desired.get(rival)) {
                 self.edge(change.taken_by(id).as_ref(), change.made_by(dependent).as_ref());
             }

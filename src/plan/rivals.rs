@@ -1,15 +1,15 @@
-//! Routines of one name, of which some go and others come: while both are there, a call may mean either.
+//! What comes under the name of another that goes: a routine with other arguments, a type of another kind.
 
 use std::collections::HashMap;
 
 use crate::catalog::Catalog;
 use crate::object::{Kind, ObjectId};
 
-/// The routines that come, by their name without arguments.
+/// The routines and types that come, by their name without arguments.
 pub struct Rivals<'a>(HashMap<&'a str, Vec<&'a ObjectId>>);
 
 impl<'a> Rivals<'a> {
-    /// The routines that only `desired` has.
+    /// Those that only `desired` has.
     pub fn of(current: &Catalog, desired: &'a Catalog) -> Self {
         let mut map: HashMap<_, Vec<_>> = HashMap::new();
         for id in desired.entries.keys().filter(|id| current.entry(id).is_none()) {
@@ -20,14 +20,17 @@ impl<'a> Rivals<'a> {
         Self(map)
     }
 
-    /// The routines that come under the name of one that goes.
+    /// Those that come under the name of one that goes.
     pub fn to(&self, id: &ObjectId) -> &[&'a ObjectId] {
         name(id).and_then(|name| self.0.get(name)).map_or(&[], Vec::as_slice)
     }
 }
 
-/// The name of a routine, with its schema and without its arguments.
+/// The name of a routine or type, with its schema and without its arguments.
 fn name(id: &ObjectId) -> Option<&str> {
-    let is_routine = matches!(id.kind, Kind::Function | Kind::Procedure | Kind::Aggregate);
-    id.identity.rsplit_once('(').filter(|_| is_routine).map(|(name, _)| name)
+    match id.kind {
+        Kind::Function | Kind::Procedure | Kind::Aggregate => id.identity.rsplit_once('(').map(|(name, _)| name),
+        Kind::EnumType | Kind::Domain | Kind::Composite | Kind::Range => Some(&id.identity),
+        _ => None,
+    }
 }

@@ -1,0 +1,3 @@
+CREATE TYPE e AS (b int, a text);
+CREATE TABLE t (b jsonb, c varchar COMPRESSION pglz, d e);
+ALTER TABLE t ALTER b SET STORAGE EXTERNAL, ALTER d SET STORAGE MAIN;

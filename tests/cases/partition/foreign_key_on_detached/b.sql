@@ -1,0 +1,4 @@
+CREATE TABLE ten (id int PRIMARY KEY);
+CREATE TABLE t (id bigint, ten int NOT NULL) PARTITION BY LIST (ten);
+CREATE TABLE t1 (id bigint, ten int NOT NULL);
+CREATE TABLE t2 PARTITION OF t FOR VALUES IN (2);

@@ -1,0 +1,1 @@
+INSERT INTO ten VALUES (1), (2); INSERT INTO t VALUES (1, 1), (2, 2);

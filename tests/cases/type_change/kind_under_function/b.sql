@@ -1,0 +1,4 @@
+CREATE TYPE e AS (b int);
+CREATE TABLE t (a e);
+CREATE FUNCTION f(e) RETURNS int LANGUAGE sql AS 'SELECT 1';
+COMMENT ON FUNCTION f(e) IS 'of rows';
