@@ -21,7 +21,7 @@ impl ObjectKind for TableType {
     const KEYWORD: &'static str = "TABLE TYPE";
     const QUERY: &'static str = "
         SELECT 'pg_attribute'::regclass::oid AS classid, c.oid AS objid, 0 AS objsubid,
-            format('%I.%I of %s', nspname, relname, format_type(reloftype, NULL)) AS identity,
+            format('%I.%I', nspname, relname) AS identity,
             'pg_class'::regclass::oid AS parent_classid, c.oid AS parent_objid, 0 AS parent_objsubid, NULL::text[] AS acl,
             format('%I.%I', nspname, relname) AS table, format_type(reloftype, NULL) AS composite
         FROM pg_class c
@@ -42,6 +42,10 @@ impl ObjectKind for TableType {
 
     fn drop(&self, _id: &ObjectId, _context: &Context) -> Vec<Statement> {
         vec![Statement::new(format!("ALTER TABLE {} NOT OF", self.table))]
+    }
+
+    fn title(&self, id: &ObjectId) -> String {
+        format!("{} OF {}", id.identity, self.composite)
     }
 
     fn stands_on(&self, _id: &ObjectId) -> Vec<ObjectId> {
