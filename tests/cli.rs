@@ -285,10 +285,13 @@ fn roles_are_managed_where_the_scope_says_so() {
     project.write("dbtool.toml", "[scope]\nroles = true\nowners = true\n");
     let in_step = |schema: &str, commands: &[&[&str]]| {
         project.write("schema.sql", schema);
-        for command in commands.iter().chain(&[&["status", "--exit-code"][..]]) {
+        for command in commands {
             let said = project.run(command);
             assert!(said.contains("--- exit 0"), "{said}");
         }
+        // What was rolled back is pending again, but nothing differs.
+        let said = project.run(&["status"]);
+        assert!(said.contains("Status: IN SYNC"), "{said}");
     };
     let has = |condition: &str| project.database.execute(&format!("DO $$ BEGIN ASSERT ({condition}); END $$"));
     in_step(first, &[&["sync", "--yes"]]);
@@ -321,7 +324,7 @@ fn what_was_left_half_done_is_done_again() {
     project.database.execute("CREATE TABLE t (a int); CREATE INDEX i ON t (a)");
     project.database.execute("UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'i'::regclass");
     assert!(project.run(&["status"]).contains("INDEX i ON t(a): VALID expected"));
-    for command in [&["sync", "--yes"], &["status", "--exit-code"], &["rollback", "--force"]] {
+    for command in [&["sync", "--yes"][..], &["status", "--exit-code"], &["rollback", "--yes", "--force"]] {
         let said = project.run(command);
         assert!(said.contains("--- exit 0"), "{said}");
     }
