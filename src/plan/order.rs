@@ -115,6 +115,7 @@ impl Graph {
             self.finish(change, id, &current, &desired);
         }
         self.names(change);
+        self.bounds(change);
         self.rivals(change, &desired);
         let validated: Vec<Key> = self.keys.iter().filter(|key| key.0 == Phase::Validate).cloned().collect();
         for key in validated {
@@ -297,6 +298,26 @@ impl Graph {
                     self.edge(taken.as_ref(), made.as_ref());
                     self.edge(taken.as_ref().filter(|_| *holder != id), Some(&(Phase::Prepare, id.clone())));
                 }
+            }
+        }
+    }
+
+    /// What holds a share of a whole's rows is parted from it before another takes a share: their bounds may overlap.
+    fn bounds(&mut self, change: &Change) {
+        let whole = |catalog: &Catalog, id: &ObjectId| {
+            let object = catalog.entry(id).map(|entry| &entry.object).filter(|object| object.receives_rows())?;
+            object.stands_on(id).into_iter().find(|table| table.identity != id.identity)
+        };
+        let mut parted: FxHashMap<ObjectId, Vec<Key>> = FxHashMap::default();
+        for (id, _) in change.actions.iter().filter(|(_, action)| action.drops()) {
+            if let (Some(whole), Some(taken @ (Phase::Drop, _))) = (whole(change.current, id), change.taken_by(id)) {
+                parted.entry(whole).or_default().push(taken);
+            }
+        }
+        for (id, _) in change.actions.iter().filter(|(_, action)| action.creates()) {
+            let Some(whole) = whole(change.desired, id) else { continue };
+            for taken in parted.get(&whole).into_iter().flatten() {
+                self.edge(Some(taken), change.made_by(id).as_ref());
             }
         }
     }
