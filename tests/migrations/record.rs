@@ -221,6 +221,7 @@ fn a_way_down_is_derived_where_there_is_none() {
     project.write("migrations/99990102030405_b.up.sql", "ALTER TABLE t ADD b int DEFAULT 7;\n");
     project.done(&["migration", "repair", "--sum"]);
     project.done(&["apply-safe", "--yes", "--no-backup"]);
+    project.execute("INSERT INTO t VALUES (1)");
     let (code, said) = project.run(&["rollback", "--yes"]);
     assert!(code == 3 && said.contains("has no way down") && said.contains("--derive"), "{said}");
     let said = project.done(&["rollback", "--derive", "--dry-run"]);
