@@ -81,11 +81,24 @@ fn is_plain(catalog: &Catalog, id: &ObjectId) -> bool {
         name.starts_with(&own(&table.identity)) && name.trim_end_matches(|c: char| c.is_ascii_digit()).ends_with("_idx")
     };
     match id.kind {
-        Kind::Table => entry.common.comment.is_none(),
+        Kind::Table => entry.common.comment.is_none() && tablespace(catalog, id) == above(catalog, id),
         Kind::Column | Kind::Constraint | Kind::Default | Kind::Partition | Kind::IndexAttachment => true,
         Kind::Index => attached() && entry.parent.as_ref().is_some_and(named),
         _ => false,
     }
+}
+
+/// The tablespace of a table; none for the database's own.
+fn tablespace<'a>(catalog: &'a Catalog, id: &ObjectId) -> Option<&'a str> {
+    match &catalog.entry(id)?.object {
+        Object::Table(table) => table.tablespace.as_deref(),
+        _ => None,
+    }
+}
+
+/// The tablespace that a partition gets where it names none: its partitioned table's ("CREATE TABLE", `TABLESPACE`).
+fn above<'a>(catalog: &'a Catalog, id: &ObjectId) -> Option<&'a str> {
+    tablespace(catalog, &ObjectId::new(Kind::Table, partition(catalog, id)?.of.as_str()))
 }
 
 /// A partition that something else needs, or that is attached to something that stays behind it.
