@@ -154,15 +154,23 @@ pub async fn inspect(
     measured: bool,
 ) -> Result<(Side, Catalog, Option<Activity>)> {
     let scope = scope(context, &[endpoint]);
-    let read = read(context, endpoint, None, &scope).await?;
-    let mut known = None;
+    let (read, known) = tokio::try_join!(read(context, endpoint, None, &scope), measure(endpoint, measured))?;
     if let Some(session) = read.session {
-        if measured {
-            known = Some(session.interruptible(activity::read(&session)).await?);
-        }
         session.close().await;
     }
     Ok((read.side, read.managed, known))
+}
+
+/// How large and how much used a live database is, over a session of its own: it takes as long as reading the catalog.
+async fn measure(endpoint: &Endpoint, wanted: bool) -> Result<Option<Activity>> {
+    let Endpoint::Database(target) = endpoint else { return Ok(None) };
+    if !wanted {
+        return Ok(None);
+    }
+    let session = open(target).await?;
+    let known = session.interruptible(activity::read(&session)).await?;
+    session.close().await;
+    Ok(Some(known))
 }
 
 /// Saves what `endpoint` has as a snapshot.
