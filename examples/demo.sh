@@ -22,5 +22,5 @@ run diff
 run sync --yes
 step "git checkout schema.sql"
 cp "$project/schema.sql" .
-run sync --yes --force
-run status --exit-code
+run rollback --yes
+run status
