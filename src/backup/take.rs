@@ -46,7 +46,7 @@ pub async fn take(url: &Url, target: &str, options: &Options, watch: Watch<'_>) 
     };
     let format = if programs.is_some() { options.format } else { Format::Sql };
     let file = Unfinished::begin(&options.folder, &options.label, format, Timestamp::now())?;
-    let catalog = snapshot.catalog().await?;
+    let catalog = snapshot.catalog().await?.without_roles();
     let roles = roles_of(Some(snapshot.session())).await?;
     let mut manifest = describe(&snapshot, options, &file, format, programs.as_ref()).await?;
     let notices = dump(snapshot, programs.as_ref(), options, &catalog, &mut manifest, file.path(), watch).await?;

@@ -37,6 +37,8 @@ fn to_the_byte_from_sql() {
 
 #[test]
 fn to_the_byte_from_dbtools_own_sql() {
+    // A role is the server's and does not come back with a database.
+    crate::support::run(&crate::support::server().url("postgres"), "CREATE ROLE of_the_server");
     let (project, _) = comes_back(&["--no-pg-dump", "--verify"], &[]);
     let text = std::fs::read_to_string(&project.backups()[0]).expect("it can be read");
     assert!(text.starts_with("-- dbtool backup"), "{text}");
