@@ -25,17 +25,18 @@ struct Kept {
 
 impl Sources {
     /// Reads files, folders and globs, relative to the working directory, as [`Source::read_even_empty`] does, if that was not just done.
-    pub fn read(&self, patterns: &[String]) -> Result<Arc<Source>> {
+    pub fn read(&self, paths: &[PathBuf]) -> Result<Arc<Source>> {
+        let patterns: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
         let base = Path::new(".");
-        let found = file::find(patterns, base)?;
+        let found = file::find(&patterns, base)?;
         if let Some(kept) = &*self.0.borrow()
             && kept.patterns == patterns
             && kept.stamps == stamps(&found, &kept.source)
         {
             return Ok(Arc::clone(&kept.source));
         }
-        let source = Arc::new(Source::read_even_empty(patterns, base)?);
-        let kept = Kept { patterns: patterns.to_vec(), stamps: stamps(&found, &source), source: Arc::clone(&source) };
+        let source = Arc::new(Source::read_even_empty(&patterns, base)?);
+        let kept = Kept { patterns, stamps: stamps(&found, &source), source: Arc::clone(&source) };
         self.0.replace(Some(kept));
         Ok(source)
     }

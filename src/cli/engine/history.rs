@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
 
-use super::side::{Read, shadow_options};
+use super::side::Read;
+use super::surroundings::shadow_options;
 use crate::catalog::{ARCHIVE, Catalog, Scope};
 use crate::cli::Context;
 use crate::desired::{build_id, roles_of};

@@ -1,24 +1,29 @@
 //! The seam to the engine: what the commands ask of it.
 
 mod comparison;
+mod files;
 mod form;
 mod history;
 mod side;
 mod sizes;
 mod surface;
+mod surroundings;
 
 use std::path::Path;
 
 use anyhow::Result;
 
-use self::side::{fresh, stage_of};
+use self::side::stage_of;
+use self::surroundings::fresh;
 
 pub use comparison::comparison;
+pub use files::declares;
 pub use form::Form;
 pub use history::{Judged, blank, differences, judge, placed, play, replay};
-pub use side::{Read, Sides, both, declares, facing, open, read, read_open, scope, shadow};
+pub use side::{Read, Sides, both, facing, open, read, read_open, scope};
 pub use sizes::sizes;
 pub use surface::surface;
+pub use surroundings::shadow;
 
 use super::Context;
 use super::config::{Endpoint, Target};

@@ -1,17 +1,19 @@
 //! One side of a comparison, read to a catalog.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use jiff::Timestamp;
 
-use crate::catalog::{self, Catalog, Scope, TABLES_OF_TOOLS};
+use super::files::{declares_tables_of_tools, files};
+use super::surroundings::{around, is_supabase, shadow_options, surroundings};
+use crate::catalog::{self, Catalog, Scope};
 use crate::cli::Context;
-use crate::cli::config::{Endpoint, Origin, Platform, Target};
+use crate::cli::config::{Endpoint, Origin, Target};
 use crate::cli::render::Side;
-use crate::database::{Session, ShadowOptions, Timeouts, Url, connect};
-use crate::desired::{Early, Surroundings, build, roles_of};
+use crate::database::{Session, ShadowOptions, Timeouts, connect};
+use crate::desired::{Early, Surroundings, roles_of};
 use crate::proof::Stage;
 use crate::rename;
 use crate::source::Source;
@@ -89,9 +91,8 @@ async fn beforehand(
     scope: &Scope,
 ) -> Result<(Read, Option<Early>)> {
     let session = open(target).await?;
-    let patterns: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
     let shadow = ShadowOptions { supabase: is_supabase(context), ..ShadowOptions::default() };
-    let early = match context.sources.read(&patterns) {
+    let early = match context.sources.read(paths) {
         Ok(source) => Early::begin(&source, &around(shadow, Some(&session), None, scope)).await?,
         // What is wrong with the files is told of when they are built.
         Err(_) => None,
@@ -171,16 +172,6 @@ pub fn scope(context: &Context<'_>, sides: &[&Endpoint]) -> Scope {
     }
 }
 
-/// Whether files declare what a tool of migrations keeps (Rails' `structure.sql` does); what cannot be read is told of later.
-fn declares_tables_of_tools(context: &Context<'_>, endpoint: &Endpoint) -> bool {
-    let Endpoint::Schema(paths) = endpoint else { return false };
-    let patterns: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
-    let Ok(source) = context.sources.read(&patterns) else { return false };
-    let heads = source.statements.iter().map(|statement| &statement.head);
-    let mut tables = heads.filter(|head| head.declares() && head.object.keyword == "TABLE");
-    tables.any(|head| TABLES_OF_TOOLS.contains(&head.object.own_name()))
-}
-
 /// Reads an endpoint; files are built as the server of `other` builds them.
 pub async fn read(context: &Context<'_>, endpoint: &Endpoint, other: Option<&Read>, scope: &Scope) -> Result<Read> {
     read_with(context, endpoint, other, None, scope).await
@@ -216,97 +207,6 @@ pub async fn read_open(target: &Target, session: Session, scope: &Scope) -> Resu
     let catalog = session.interruptible(catalog::read(&session)).await?;
     let (managed, given) = scope.split(catalog);
     Ok(Read { side: database_side(target, &session), managed, given, source: None, session: Some(session) })
-}
-
-/// Schema files, built as the server of the other side builds them.
-async fn files(
-    context: &Context<'_>,
-    paths: &[PathBuf],
-    surroundings: Surroundings<'_>,
-) -> Result<(Side, Catalog, Arc<Source>)> {
-    let patterns: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
-    let source = source(context, paths, &patterns)?;
-    let spinner = context.ui.spinner("Building the schema in a shadow");
-    let desired = build(&source, surroundings).await?;
-    drop(spinner);
-    for notice in &desired.notices {
-        context.ui.note(notice);
-    }
-    let newest = source.files.iter().filter_map(|f| std::fs::metadata(&f.path).ok()?.modified().ok()).max();
-    let side = Side::Files { name: patterns.join(", "), modified: newest.and_then(|t| Timestamp::try_from(t).ok()) };
-    Ok((side, desired.catalog, source))
-}
-
-/// The statements of schema files; what is configured as the schema may not be empty, a file that is named for once may.
-pub fn source(context: &Context<'_>, paths: &[PathBuf], patterns: &[String]) -> Result<Arc<Source>> {
-    let source = context.sources.read(patterns)?;
-    if context.config.schema() == paths {
-        source.refuse_empty()?;
-    }
-    if source.statements.is_empty() {
-        context.ui.warn(&format!("{} declares nothing", patterns.join(", ")));
-    }
-    for notice in &source.notices {
-        context.ui.note(&format!("{}: {}", notice.place, notice.message));
-    }
-    Ok(source)
-}
-
-/// Whether the files that are configured as the schema declare anything.
-pub fn declares(context: &Context<'_>) -> Result<bool> {
-    let paths = context.config.schema();
-    if let [only] = paths.as_slice()
-        && !only.exists()
-    {
-        return Ok(false);
-    }
-    let patterns: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
-    Ok(!Source::read_even_empty(&patterns, Path::new("."))?.statements.is_empty())
-}
-
-/// What a database has before anything is made there, but for what is given around `side`.
-pub async fn fresh(context: &Context<'_>, side: &Read, scope: &Scope) -> Result<Catalog> {
-    let fresh = build(&Source::default(), surroundings(context, Some(side), scope)?).await?;
-    Ok(scope.split(fresh.catalog).0)
-}
-
-/// What files are built like: as the server of `other` would, with what is given there.
-pub fn surroundings<'a>(context: &Context<'_>, other: Option<&'a Read>, scope: &Scope) -> Result<Surroundings<'a>> {
-    let target = other.and_then(|other| other.session.as_ref());
-    Ok(around(shadow_options(context, other)?, target, other.map(|other| &other.given), scope))
-}
-
-fn around<'a>(
-    shadow: ShadowOptions,
-    target: Option<&'a Session>,
-    given: Option<&'a Catalog>,
-    scope: &Scope,
-) -> Surroundings<'a> {
-    let cache = directories::ProjectDirs::from("", "", "dbtool").map(|dirs| dirs.cache_dir().join("catalogs"));
-    Surroundings { shadow, target, roles: scope.roles, given, cache, early: None }
-}
-
-fn is_supabase(context: &Context<'_>) -> bool {
-    context.config.file.platform == Platform::Supabase
-}
-
-/// Where a shadow for a side may be.
-pub fn shadow_options(context: &Context<'_>, other: Option<&Read>) -> Result<ShadowOptions> {
-    let session = other.and_then(|other| other.session.as_ref());
-    let major = match other {
-        Some(other) => other.managed.version / 10_000,
-        None => crate::database::server::find(None, context.config.shadow_bin_dir())?.major,
-    };
-    shadow(context, major, session.map(|session| session.url().clone()))
-}
-
-/// Where a shadow of a major version may be, for a database on `server`.
-pub fn shadow(context: &Context<'_>, major: u32, server: Option<Url>) -> Result<ShadowOptions> {
-    let url = context.config.shadow_url()?.map(|url| Url::parse(url.expose(), "[shadow] url")).transpose()?;
-    let bin_dir = context.config.shadow_bin_dir().map(Path::to_owned);
-    let server_allowed = context.config.file.shadow.server;
-    let supabase = is_supabase(context);
-    Ok(ShadowOptions { major, server, server_allowed, url, bin_dir, supabase, ..ShadowOptions::default() })
 }
 
 /// A session on a target, with the limits of its environment.

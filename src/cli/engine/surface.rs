@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
-use super::side::{open, scope, source, surroundings};
+use super::files::source;
+use super::side::{open, scope};
+use super::surroundings::surroundings;
 use crate::cli::Context;
 use crate::cli::config::Endpoint;
 use crate::desired;
@@ -25,8 +27,7 @@ pub async fn surface(context: &Context<'_>, endpoint: &Endpoint) -> Result<Surfa
 }
 
 async fn of_files(context: &Context<'_>, paths: &[PathBuf]) -> Result<Surface> {
-    let patterns: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
-    let source = source(context, paths, &patterns)?;
+    let source = source(context, paths)?;
     let spinner = context.ui.spinner("Building the schema in a shadow");
     let scope = scope(context, &[]);
     let (surface, notices) = desired::surface(&source, surroundings(context, None, &scope)?).await?;

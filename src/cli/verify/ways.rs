@@ -25,7 +25,13 @@ pub async fn ways(state: &State<'_>) -> Found {
                 findings.push(finding);
                 break;
             }
-            Way::Lost => {
+            Way::Lost(why) => {
+                if let Some(error) = why {
+                    let title = migration.title();
+                    state.context.ui.note(&format!(
+                        "{title} was checked without rows; with a row in each table it fails: {error:#}"
+                    ));
+                }
                 stage.close().await?;
                 stage = engine::blank(state.context, None, &state.scope).await?;
                 for earlier in &migrations[..=index] {
@@ -44,8 +50,8 @@ enum Way {
     Right,
     /// Something does not hold.
     Wrong(Finding),
-    /// As it should without rows; with rows it cannot be run, which is said where it is applied, and its shadow is half-way.
-    Lost,
+    /// As it should without rows, and its shadow is half-way: the rows stay in it, or it cannot be run with them, for this reason.
+    Lost(Option<anyhow::Error>),
 }
 
 async fn there_and_back(state: &State<'_>, stage: &Stage, migration: &Migration) -> Result<Way> {
@@ -61,7 +67,7 @@ async fn there_and_back(state: &State<'_>, stage: &Stage, migration: &Migration)
     }
     let probe = stage.probe(&touched(state, &before, &after)).await?;
     if let Err(error) = engine::play(stage, migration).await {
-        return if probe.is_empty() { Err(error) } else { Ok(Way::Lost) };
+        return if probe.is_empty() { Err(error) } else { Ok(Way::Lost(Some(error))) };
     }
     let words = "does not come out the same the second time:";
     if let Some(finding) = unlike(state, &stage.read().await?, &after, &migration.up, words) {
@@ -78,7 +84,7 @@ async fn there_and_back(state: &State<'_>, stage: &Stage, migration: &Migration)
         return Ok(Way::Wrong(wrong(message, down)));
     }
     engine::play(stage, migration).await?;
-    Ok(if stage.take_out(probe).await.is_ok() { Way::Right } else { Way::Lost })
+    Ok(if stage.take_out(probe).await.is_ok() { Way::Right } else { Way::Lost(None) })
 }
 
 async fn back(stage: &Stage, down: &Script) -> Result<()> {
