@@ -3,6 +3,8 @@
 //! `INSTA_UPDATE=always cargo test --test cli` writes the snapshots anew.
 
 mod support;
+#[path = "support/terminal.rs"]
+mod terminal;
 
 use std::path::Path;
 use std::process::Command;
@@ -70,15 +72,15 @@ impl Project {
         steady(&self.output(url, arguments), self.folder.path())
     }
 
+    fn command(&self, url: &str, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_dbtool"));
+        command.args(arguments).current_dir(self.folder.path());
+        command.env("DATABASE_URL", url).env("XDG_CACHE_HOME", support::cache()).env("COLUMNS", "120");
+        command
+    }
+
     fn output(&self, url: &str, arguments: &[&str]) -> String {
-        let output = Command::new(env!("CARGO_BIN_EXE_dbtool"))
-            .args(arguments)
-            .env("DATABASE_URL", url)
-            .env("XDG_CACHE_HOME", support::cache())
-            .env("COLUMNS", "120")
-            .current_dir(self.folder.path())
-            .output()
-            .expect("dbtool runs");
+        let output = self.command(url, arguments).output().expect("dbtool runs");
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let (out, err) = (text(&output.stdout), text(&output.stderr));
         let code = output.status.code().expect("dbtool exits by itself");
@@ -328,4 +330,41 @@ fn what_was_left_half_done_is_done_again() {
         let said = project.run(command);
         assert!(said.contains("--- exit 0"), "{said}");
     }
+}
+
+#[test]
+fn at_a_terminal_sync_asks_about_likely_renames() {
+    let project = Project::new("CREATE TABLE people (id int PRIMARY KEY,\n    mail text);\n");
+    project.database.execute("CREATE TABLE users (id int PRIMARY KEY, mail text); INSERT INTO users VALUES (1, 'a@b')");
+    let (host, name) = project.address();
+    let command = project.command(&conninfo(&host, &name), &["sync"]);
+    let answers =
+        [("Is TABLE public.people the former public.users, renamed? [y/N]", "y"), ("Apply 2 statements", "y")];
+    let (shown, code) = terminal::at_a_terminal(command, &answers);
+    assert_eq!(code, Some(0), "{shown}");
+    let annotated = "-- dbtool: renamed from users\nCREATE TABLE people (id int PRIMARY KEY,\n    mail text);\n";
+    assert_eq!(project.read("schema.sql"), annotated);
+    project.database.execute("DO $$ BEGIN ASSERT (SELECT mail = 'a@b' FROM people); END $$");
+}
+
+#[test]
+fn what_sync_made_of_an_extension_is_in_step() {
+    let project = Project::new("CREATE EXTENSION btree_gist;");
+    let said = project.run(&["sync", "--yes"]);
+    assert!(said.contains("is in step with the schema") && said.ends_with("--- exit 0\n"), "{said}");
+}
+
+#[test]
+fn the_privilege_that_is_missing_is_named() {
+    let project = Project::new("CREATE TABLE t (a int);");
+    project.database.execute("DO $$ BEGIN CREATE ROLE weak LOGIN; EXCEPTION WHEN duplicate_object THEN END $$");
+    let (host, name) = project.address();
+    let said = project.run_with(&format!("host={host} user=weak dbname={name}"), &["sync", "--yes"]);
+    assert!(said.contains(&format!("permission denied for database {name}")), "{said}");
+    assert!(
+        said.contains(&format!(
+            "hint: Have its owner grant it to the role that you connect as: GRANT CREATE ON DATABASE {name}"
+        )),
+        "{said}"
+    );
 }
