@@ -338,8 +338,7 @@ fn at_a_terminal_sync_asks_about_likely_renames() {
     project.database.execute("CREATE TABLE users (id int PRIMARY KEY, mail text); INSERT INTO users VALUES (1, 'a@b')");
     let (host, name) = project.address();
     let command = project.command(&conninfo(&host, &name), &["sync"]);
-    let answers =
-        [("Is TABLE public.people the former public.users, renamed? [y/N]", "y"), ("Apply 2 statements", "y")];
+    let answers = [("Is TABLE public.people the former public.users, renamed?", "y"), ("Apply 2 statements", "y")];
     let (shown, code) = terminal::at_a_terminal(command, &answers);
     assert_eq!(code, Some(0), "{shown}");
     let annotated = "-- dbtool: renamed from users\nCREATE TABLE people (id int PRIMARY KEY,\n    mail text);\n";
