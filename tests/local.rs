@@ -141,7 +141,11 @@ fn a_stale_pid_file_with_the_number_of_another_program_is_no_server() {
     let (file, text) = (project.pid_file(), std::fs::read_to_string(project.pid_file()).expect("it runs"));
     project.local().stop().expect("it can be stopped");
     let rest = text.split_once('\n').expect("it has lines").1;
-    std::fs::write(&file, format!("{}\n{rest}", std::process::id())).expect("it can be written");
+    let lines: Vec<&str> = rest.lines().collect();
+    let lock = Path::new(lines[3]).join(format!(".s.PGSQL.{}.lock", lines[2]));
+    for note in [&file, &lock] {
+        std::fs::write(note, format!("{}\n{rest}", std::process::id())).expect("it can be written");
+    }
     assert!(!project.local().state().running, "this test is no server");
     assert!(!project.local().stop().expect("there is nothing to stop"), "and is not stopped as one");
     assert!(project.start().started);

@@ -232,11 +232,10 @@ impl Local {
         let (data, log, socket) = (data(home), home.join("log"), place::socket(home));
         place::make_private(&socket, self.account)?;
         cluster::configure(&data, &socket, port, self.account)?;
-        if PidFile::read(&data)
-            .is_some_and(|file| Pid::from_raw(file.pid).is_some_and(|pid| test_kill_process(pid).is_ok()))
-        {
-            // Another program has the number of a server that is gone: Postgres itself would take it for that one.
-            fs::remove_file(pid_file::path(&data))?;
+        for note in [pid_file::path(&data), pid_file::socket_lock(&socket, port)] {
+            if pid_file::is_left_over(&note, &data) {
+                fs::remove_file(note)?;
+            }
         }
         let deadline = Instant::now() + AFTERMATH;
         loop {

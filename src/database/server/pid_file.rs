@@ -37,14 +37,30 @@ impl PidFile {
 
     /// Whether its process lives and is a server on `data`: after a reboot another program may have the number.
     pub fn is_of_living_server(&self, data: &Path) -> bool {
-        let alive = Pid::from_raw(self.pid).is_some_and(|pid| test_kill_process(pid).is_ok());
-        alive && works_in(self.pid, data)
+        is_alive(self.pid) && works_in(self.pid, data)
     }
 }
 
 /// Where the file is.
 pub fn path(data: &Path) -> PathBuf {
     data.join("postmaster.pid")
+}
+
+/// The file in which a server notes that a socket is its own; it begins as `postmaster.pid` does.
+pub fn socket_lock(folder: &Path, port: u16) -> PathBuf {
+    folder.join(format!(".s.PGSQL.{port}.lock"))
+}
+
+/// Whether a note of a server on `data` names a process that is none: another program has the number, or the killed server is
+/// still ending. Postgres itself would take it for the server; a note of a process that is gone it passes over.
+pub fn is_left_over(note: &Path, data: &Path) -> bool {
+    let text = fs::read_to_string(note).unwrap_or_default();
+    let pid = text.lines().next().and_then(|line| line.trim().parse().ok());
+    pid.is_some_and(|pid| is_alive(pid) && !works_in(pid, data))
+}
+
+fn is_alive(pid: i32) -> bool {
+    Pid::from_raw(pid).is_some_and(|pid| test_kill_process(pid).is_ok())
 }
 
 /// Whether a process is a server on `data`, which is its working directory.
