@@ -15,14 +15,23 @@ use support::Database;
 /// Runs dbtool as a user of the database, and reads its JSON.
 fn json(database: &Database, user: &str, arguments: &[&str]) -> (i32, Value) {
     let folder = tempfile::tempdir().expect("a folder can be made");
+    answer(dbtool(database, user, arguments).current_dir(folder.path()))
+}
+
+/// dbtool for a user of the database, not yet started.
+fn dbtool(database: &Database, user: &str, arguments: &[&str]) -> Command {
     let url = database.url();
-    let output = Command::new(env!("CARGO_BIN_EXE_dbtool"))
+    let mut command = Command::new(env!("CARGO_BIN_EXE_dbtool"));
+    command
         .args(arguments)
         .arg("--json")
-        .env("DATABASE_URL", format!("host={} user={user} dbname={} password=s3cret", url.host(), url.database()))
-        .current_dir(folder.path())
-        .output()
-        .expect("dbtool runs");
+        .env("DATABASE_URL", format!("host={} user={user} dbname={} password=s3cret", url.host(), url.database()));
+    command
+}
+
+/// Runs it, and reads its JSON.
+fn answer(command: &mut Command) -> (i32, Value) {
+    let output = command.output().expect("dbtool runs");
     let text = String::from_utf8(output.stdout).expect("it is UTF-8");
     assert!(!text.contains("s3cret"), "{text}");
     let answer =

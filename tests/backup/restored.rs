@@ -166,3 +166,29 @@ fn where_no_database_can_be_made_in_place_is_offered() {
         &format!("ALTER DATABASE {name} OWNER TO postgres; ALTER TABLE t OWNER TO postgres; DROP ROLE backup_owner"),
     );
 }
+
+#[test]
+fn what_is_protected_is_replaced_by_its_name_alone() {
+    let project = Project::with("CREATE TABLE t (a int)");
+    let url = project.database.url();
+    let settings = format!(
+        "[env.live]\nurl = \"host={} user=postgres dbname={}\"\nprotected = true\n",
+        url.host(),
+        url.database()
+    );
+    std::fs::write(project.folder.path().join("dbtool.toml"), settings).expect("it can be written");
+    project.must(&["backup", "--env", "live"]);
+    project.database.execute("INSERT INTO t VALUES (1)");
+    let (code, refused) = project.run(&["restore", "latest", "--yes", "--env", "live"]);
+    assert!(code != 0 && refused.contains("live is protected; type its name to go on"), "{refused}");
+    assert!(refused.contains("--confirm live"), "{refused}");
+    let (code, other) = project.run(&["restore", "latest", "--yes", "--env", "live", "--confirm", "test"]);
+    assert_eq!(code, 3, "{other}");
+    for refusal in [&["reset", "--force"][..], &["archive", "purge", "--older-than", "1d", "--force"]] {
+        let (code, said) = project.run(&[refusal, &["--yes", "--env", "live", "--confirm", "live"]].concat());
+        assert!(code == 3 && said.contains("is refused: live is protected"), "{said}");
+    }
+    assert_eq!(query(&url, "SELECT count(*)::text FROM t"), ["1"]);
+    project.must(&["restore", "latest", "--yes", "--env", "live", "--confirm", "live", "--drop-old"]);
+    assert_eq!(query(&url, "SELECT count(*)::text FROM t"), ["0"]);
+}

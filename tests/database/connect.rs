@@ -218,6 +218,28 @@ fn encryption() {
     let pinned = format!("sslmode=verify-full&hostaddr=127.0.0.1&sslrootcert={}", certificate.display());
     let url = Url::parse(&address("localhost", &pinned), "DATABASE_URL").unwrap();
     wait(async { assert_eq!(session(&url).await.user(), "ann") });
+    // To dbtool this address of the machine's is another machine's.
+    for (more, told) in [
+        (
+            "sslmode=require",
+            "encrypted, but the server's certificate is not checked\n      Add ?sslmode=verify-full to the URL",
+        ),
+        (
+            "sslmode=disable",
+            "not encrypted: passwords and rows travel in the clear\n      Add ?sslmode=require to the URL",
+        ),
+    ] {
+        fs::write(server.data().join("pg_hba.conf"), "host all all 127.0.0.1/32 scram-sha-256\nlocal all all trust\n")
+            .unwrap();
+        wait(async {
+            session(&socket).await.batch_execute("SELECT pg_reload_conf(); SELECT pg_sleep(0.1)").await.unwrap()
+        });
+        let mut doctor = Command::new(env!("CARGO_BIN_EXE_dbtool"));
+        let output =
+            doctor.args(["doctor", "--url", &address("0.0.0.0", more)]).current_dir(folder.path()).output().unwrap();
+        let text = String::from_utf8_lossy(&output.stdout);
+        assert!(text.contains(&format!("tls\n  warning: {told}")) && !text.contains("s3cret"), "{text}");
+    }
     let unknown = message(&address("127.0.0.1", "sslmode=verify-full"));
     assert!(unknown.contains("the server's certificate is not accepted:"), "{unknown}");
 }

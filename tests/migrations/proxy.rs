@@ -1,12 +1,14 @@
 //! A connection through which a test sees every message to the server, and breaks it at the one it chooses.
 
 use std::collections::HashMap;
-use std::io::{Read, Write};
+use std::io::Write;
 use std::net::Shutdown;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, mpsc};
+
+use crate::support::pooler::read;
 
 /// Where a fault strikes: at the n-th statement after dbtool has taken its lock.
 ///
@@ -146,15 +148,4 @@ fn answers(mut server: UnixStream, mut client: UnixStream, answered: &(AtomicBoo
     answered.0.store(true, Ordering::SeqCst);
     answered.1.unpark();
     let _ = client.shutdown(Shutdown::Both);
-}
-
-/// A whole message; none at the end.
-fn read(from: &mut UnixStream, has_letter: bool) -> Option<Vec<u8>> {
-    let mut message = vec![0; if has_letter { 5 } else { 4 }];
-    from.read_exact(&mut message).ok()?;
-    let length = message[message.len() - 4..].try_into().map(u32::from_be_bytes).expect("four bytes");
-    let head = message.len();
-    message.resize(head + length as usize - 4, 0);
-    from.read_exact(&mut message[head..]).ok()?;
-    Some(message)
 }

@@ -22,6 +22,9 @@ const PLACES: [&str; 9] = [
     "C:/Program Files/PostgreSQL/*/bin",
 ];
 
+/// The newest major version, which Homebrew does not give to who names none.
+const NEWEST: u32 = 18;
+
 /// The programs of one server version.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Binaries {
@@ -111,7 +114,7 @@ pub fn install(major: Option<u32>) -> String {
         ("apk", format!("apk add postgresql{}", with(""))),
         ("pacman", "pacman -S postgresql".to_owned()),
         ("zypper", format!("zypper install postgresql{}-server", with(""))),
-        ("brew", format!("brew install postgresql{}", with("@"))),
+        ("brew", format!("brew install postgresql@{}", major.unwrap_or(NEWEST))),
     ];
     let path = std::env::var_os("PATH").unwrap_or_default();
     let here = |manager: &str| std::env::split_paths(&path).any(|folder| program(&folder, manager).is_file());
