@@ -107,7 +107,17 @@ fn a_schema_alone_makes_the_same() {
         create trigger made after insert on auth.users for each row execute function made();
         create policy mine on storage.objects for select using (auth.uid() = owner);",
     );
+    let old = project.folder.path().join("cache/dbtool/extended/postgres-15-of-an-older-dbtool");
+    std::fs::create_dir_all(&old).expect("it can be made");
+    let month = std::time::SystemTime::now() - std::time::Duration::from_secs(30 * 24 * 60 * 60);
+    std::fs::File::open(&old).and_then(|folder| folder.set_modified(month)).expect("it is ours");
     let synced = project.run(&["sync", "--yes"]);
+    let stand_ins = std::fs::read_dir(old.parent().expect("it has one")).expect("it is there");
+    let stand_ins: Vec<_> = stand_ins.map(|entry| entry.expect("it can be read").path()).collect();
+    assert!(stand_ins.len() == 1 && stand_ins[0] != old, "{stand_ins:?}");
+    let held = std::fs::File::open(stand_ins[0].join("in-use.lock")).expect("it is there");
+    let taken = rustix::fs::flock(&held, rustix::fs::FlockOperation::NonBlockingLockExclusive);
+    assert_eq!(taken, Err(rustix::io::Errno::WOULDBLOCK), "the server that runs holds it");
     assert!(synced.ends_with("exit 0\n"), "{synced}");
     let status = project.run(&["status", "--exit-code"]);
     assert!(status.contains("Status: IN SYNC") && status.ends_with("exit 0\n"), "{status}");

@@ -1,6 +1,7 @@
 //! What `doctor` says of databases that can and cannot be worked with.
 
 use std::fs::{self, File};
+use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 use std::time::{Duration, SystemTime};
 
@@ -139,15 +140,26 @@ fn what_was_left_behind_is_told_of() {
     for (folder, file) in [(&scratch, "owner.lock"), (&backups, "backup_20260101_000000_test.dump.partial")] {
         fs::create_dir(folder).and_then(|()| File::create(folder.join(file))).expect("it can be made");
     }
-    let old = SystemTime::now() - Duration::from_secs(60);
-    File::open(&scratch).and_then(|folder| folder.set_modified(old)).expect("it is ours");
+    let extended = folder.path().join("cache/dbtool/extended/postgres-15-x");
+    fs::create_dir_all(&extended).expect("it can be made");
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).expect("it is ours");
+    let age = |days: u64| SystemTime::now() - Duration::from_secs(60 + days * 24 * 60 * 60);
+    for (folder, days) in [(&scratch, 0), (&extended, 7)] {
+        File::open(folder).and_then(|folder| folder.set_modified(age(days))).expect("it is ours");
+    }
     let mut command = dbtool(&database, "postgres", &["doctor"]);
-    let (code, answer) = answer(command.env("TMPDIR", folder.path()).current_dir(folder.path()));
+    command.env("TMPDIR", folder.path()).env("XDG_CACHE_HOME", folder.path().join("cache"));
+    let (code, answer) = answer(command.current_dir(folder.path()));
     assert_eq!(code, 0, "{answer:#}");
     let told = told(&answer, "leftovers");
     assert!(told[0].contains(&scratch.display().to_string()), "{told:?}");
     assert!(told[0].ends_with(": The next run with a shadow removes them"), "{told:?}");
+    let unused = format!(
+        "1 folder of stand-ins for extensions, long unused: {}: The next run with platform = \"supabase\" removes them",
+        extended.display()
+    );
     let rest = [
+        &*unused,
         "database dbtool_shadow_1_1_1: If no dbtool is at work: DROP DATABASE dbtool_shadow_1_1_1",
         "database test_before_20260101_000000: 'dbtool restore --drop-old' drops it when it is no longer wanted",
         "database test_restoring_20260101_000000: If no dbtool is at work: DROP DATABASE test_restoring_20260101_000000",

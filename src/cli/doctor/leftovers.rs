@@ -1,4 +1,4 @@
-//! What interrupted runs left: folders of scratch servers, databases, unfinished backups.
+//! What interrupted runs left: folders of scratch servers and stand-ins, databases, unfinished backups.
 
 use super::{Facts, Said, good, warning};
 use crate::cli::backup::folder;
@@ -9,14 +9,18 @@ use crate::sql::ident;
 /// What is left, and who removes it.
 pub fn check(facts: &Facts<'_>) -> Vec<Said> {
     let mut said = Vec::new();
-    let folders = server::leftovers();
-    if !folders.is_empty() {
+    for (folders, of, repair) in [
+        (server::leftovers(), "of scratch servers", "The next run with a shadow removes them"),
+        (
+            server::unused(),
+            "of stand-ins for extensions, long unused",
+            "The next run with platform = \"supabase\" removes them",
+        ),
+    ] {
         let names: Vec<String> = folders.iter().map(|folder| folder.display().to_string()).collect();
-        let many = counted(folders.len() as u64, "folder");
-        said.push(warning(
-            format!("{many} of scratch servers: {}", names.join(", ")),
-            "The next run with a shadow removes them",
-        ));
+        if !names.is_empty() {
+            said.push(warning(format!("{} {of}: {}", counted(names.len() as u64, "folder"), names.join(", ")), repair));
+        }
     }
     let databases = facts.server.as_ref().map(|server| server.databases.as_slice()).unwrap_or_default();
     for name in databases {

@@ -34,6 +34,8 @@ pub struct Binaries {
     pub major: u32,
     /// The whole version, as `postgres --version` says it.
     pub version: String,
+    /// A file that their servers hold for as long as they run, where the programs may be removed when nobody does.
+    pub held: Option<PathBuf>,
 }
 
 impl Binaries {
@@ -48,7 +50,7 @@ impl Binaries {
         let text = String::from_utf8(output.stdout).ok()?;
         let version = text.trim().strip_prefix(name)?.strip_prefix(" (PostgreSQL) ")?.to_owned();
         let digits = version.split(|c: char| !c.is_ascii_digit()).next()?;
-        Some(Self { folder: folder.to_owned(), major: digits.parse().ok()?, version })
+        Some(Self { folder: folder.to_owned(), major: digits.parse().ok()?, version, held: None })
     }
 
     /// The path of one program.

@@ -1,12 +1,13 @@
 //! The programs of a server beside extensions that it has not: the same programs, seen from a folder of links in which there is more.
 
 use std::collections::BTreeMap;
-use std::fs;
+use std::fs::{self, File};
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
-use std::time::UNIX_EPOCH;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result};
+use rustix::fs::{FlockOperation, flock};
 use sha2::{Digest, Sha256};
 
 use super::account::Account;
@@ -15,6 +16,12 @@ use super::process::command;
 
 /// Where a root user's are, whose servers run as somebody else.
 const OF_ROOT: &str = "/var/lib/dbtool/extended";
+
+/// The file of a folder whose time says when it was used last, and which each server from it holds.
+const USE: &str = "in-use.lock";
+
+/// What was not used for so long is not waited for.
+const AGE: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 /// An extension that is made of text alone.
 #[derive(Clone, Debug)]
@@ -40,9 +47,11 @@ pub fn extended(binaries: &Binaries, extensions: &[Extension]) -> Result<Binarie
     let common = common(bin, &share);
     let relative = |path: &Path| path.strip_prefix(&common).map(Path::to_owned).expect("it begins with it");
     let home = home()?;
+    fs::create_dir_all(&home).with_context(|| format!("cannot make {}", home.display()))?;
+    unused_in(&home).for_each(|(folder, _lock)| remove(&home, &folder));
     let folder = home.join(key(binaries, &server, &share, extensions)?);
-    let there = Binaries { folder: folder.join(relative(bin)), ..binaries.clone() };
-    if folder.is_dir() {
+    let there = Binaries { folder: folder.join(relative(bin)), held: Some(folder.join(USE)), ..binaries.clone() };
+    if is_there(&folder) {
         return Ok(there);
     }
     let unfinished = tempfile::Builder::new().prefix("unfinished-").tempdir_in(&home)?;
@@ -53,8 +62,9 @@ pub fn extended(binaries: &Binaries, extensions: &[Extension]) -> Result<Binarie
     fs::remove_file(&copy)?;
     fs::copy(&server, &copy).with_context(|| format!("cannot copy {}", server.display()))?;
     add(&root.join(relative(&share)).join("extension"), extensions)?;
+    File::create(root.join(USE))?;
     match fs::rename(&root, &folder) {
-        Err(error) if !folder.is_dir() => Err(error).with_context(|| format!("cannot make {}", folder.display())),
+        Err(error) if !is_there(&folder) => Err(error).with_context(|| format!("cannot make {}", folder.display())),
         _ => Ok(there),
     }
 }
@@ -67,8 +77,42 @@ fn home() -> Result<PathBuf> {
         (None, Some(cache)) => cache,
         _ => PathBuf::from(OF_ROOT),
     };
-    fs::create_dir_all(&home).with_context(|| format!("cannot make {}", home.display()))?;
     Ok(home)
+}
+
+/// Whether a folder is there, which nobody removes from now on for as long as it counts as used.
+fn is_there(folder: &Path) -> bool {
+    let noted = File::open(folder.join(USE)).and_then(|file| {
+        // Whoever removes it holds the file; then it is gone by the time that we do.
+        flock(&file, FlockOperation::LockShared)?;
+        file.set_modified(SystemTime::now())
+    });
+    noted.is_ok() && folder.is_dir()
+}
+
+/// The folders that nobody has used for long: another version of the programs, of their extensions or of dbtool made them.
+pub fn unused() -> Vec<PathBuf> {
+    home().map(|home| unused_in(&home).map(|(folder, _lock)| folder).collect()).unwrap_or_default()
+}
+
+/// The same, each with its lock, which no server holds; what was never finished has none.
+fn unused_in(home: &Path) -> impl Iterator<Item = (PathBuf, Option<File>)> {
+    let folders = fs::read_dir(home).into_iter().flatten().flatten().map(|entry| entry.path());
+    folders.filter_map(|folder| {
+        let lock = File::open(folder.join(USE)).ok();
+        let free = lock.as_ref().is_none_or(|lock| flock(lock, FlockOperation::NonBlockingLockExclusive).is_ok());
+        let noted =
+            lock.as_ref().map_or_else(|| fs::metadata(&folder), File::metadata).and_then(|data| data.modified());
+        let old = noted.is_ok_and(|time| time.elapsed().is_ok_and(|age| age > AGE));
+        (free && old).then_some((folder, lock))
+    })
+}
+
+/// Removes a folder, under another name first, so that nobody sees half of one.
+fn remove(home: &Path, folder: &Path) {
+    let Ok(unfinished) = tempfile::Builder::new().prefix("unfinished-").tempdir_in(home) else { return };
+    // Where it cannot be moved, it stays: nothing depends on its going. The new folder takes it along.
+    drop(fs::rename(folder, unfinished.path().join("unused")));
 }
 
 /// The folder that the server calls its share, of which `initdb` tells.
@@ -142,6 +186,32 @@ fn key(binaries: &Binaries, server: &Path, share: &Path, extensions: &[Extension
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_old_and_not_in_use_goes() {
+        let home = tempfile::tempdir().expect("a folder for the test");
+        let make = |name: &str, noted: bool, age: Duration| {
+            let folder = home.path().join(name);
+            fs::create_dir(&folder).expect("it can be made");
+            let file = if noted { File::create(folder.join(USE)) } else { File::open(&folder) };
+            let file = file.expect("it can be opened");
+            file.set_modified(SystemTime::now() - age).expect("it is ours");
+            file
+        };
+        for name in ["old", "old-unfinished"] {
+            make(name, name == "old", 2 * AGE);
+        }
+        make("young", true, AGE / 2);
+        let held = make("old-held", true, 2 * AGE);
+        flock(&held, FlockOperation::LockShared).expect("nobody else has it");
+        make("old-used-again", true, 2 * AGE);
+        assert!(is_there(&home.path().join("old-used-again")) && !is_there(&home.path().join("never")));
+        unused_in(home.path()).for_each(|(folder, _lock)| remove(home.path(), &folder));
+        let left = fs::read_dir(home.path()).expect("it is there").map(|entry| entry.expect("it is").file_name());
+        let mut left: Vec<_> = left.collect();
+        left.sort();
+        assert_eq!(left, ["old-held", "old-used-again", "young"]);
+    }
 
     #[test]
     fn a_mirror_has_folders_on_the_way_and_links_beside_it() {

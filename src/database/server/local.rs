@@ -6,7 +6,6 @@ mod port;
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -240,9 +239,8 @@ impl Local {
         let deadline = Instant::now() + AFTERMATH;
         loop {
             let log_file = File::create(&log).with_context(|| format!("cannot write {}", log.display()))?;
-            let mut command = process::command(binaries, "postgres", self.account);
-            command.arg("-D").arg(&data).stdin(Stdio::null()).stdout(Stdio::null()).stderr(log_file);
-            let (pid, ended) = process::start_detached(command)
+            let (pid, ended) = process::server(binaries, &data, log_file, self.account)
+                .and_then(process::start_detached)
                 .with_context(|| format!("cannot run {}", binaries.program("postgres").display()))?;
             match self.wait_for(&data, i32::try_from(pid)?, Some(&ended)) {
                 Err(_) if Instant::now() < deadline && process::last_words(&log).contains("still in use") => {

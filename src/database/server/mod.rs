@@ -13,7 +13,7 @@ mod template;
 
 pub use binaries::{Binaries, all, find, find_client, install};
 pub use download::fetch;
-pub use extended::{Extension, extended};
+pub use extended::{Extension, extended, unused};
 pub use folder::leftovers;
 pub use local::{Local, LocalOptions, Running, State};
 pub use process::client;

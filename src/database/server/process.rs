@@ -1,5 +1,6 @@
 //! Running the programs of a server: as whom, with what environment, and for how long.
 
+use std::fs::File;
 use std::io;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
@@ -7,6 +8,7 @@ use std::sync::{LazyLock, Mutex, PoisonError, mpsc};
 use std::thread;
 
 use anyhow::{Context, Result, bail};
+use rustix::fs::{FlockOperation, flock};
 
 use super::account::Account;
 use super::binaries::Binaries;
@@ -62,6 +64,21 @@ pub fn run(command: &mut Command, input: &str) -> Result<Output> {
     }
     written.with_context(|| format!("{name} did not read its input"))?;
     Ok(output)
+}
+
+/// What a server is given to read: nothing, or the file that it holds, which the kernel lets go of when its last process ends.
+fn input(binaries: &Binaries) -> io::Result<Stdio> {
+    let Some(held) = &binaries.held else { return Ok(Stdio::null()) };
+    let file = File::open(held)?;
+    flock(&file, FlockOperation::LockShared)?;
+    Ok(file.into())
+}
+
+/// A command for the server itself, which writes to a log and nowhere else.
+pub fn server(binaries: &Binaries, data: &Path, log: File, account: Option<Account>) -> io::Result<Command> {
+    let mut command = command(binaries, "postgres", account);
+    command.arg("-D").arg(data).stdin(input(binaries)?).stdout(Stdio::null()).stderr(log);
+    Ok(command)
 }
 
 /// Starts a server that outlives us; the receiver hears when it ends all the same.

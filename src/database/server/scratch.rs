@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Stdio};
+use std::process::Child;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -129,15 +129,13 @@ fn spawn(
     settings: &[(String, String)],
 ) -> Result<Child> {
     let log = File::create(folder.path().join("log"))?;
-    let mut command = process::command(binaries, "postgres", account);
-    command.arg("-D").arg(folder.path().join("data"));
+    let mut command = process::server(binaries, &folder.path().join("data"), log, account)?;
     let socket =
         ("unix_socket_directories", folder.path().to_str().context("the temporary folder's name is not UTF-8")?);
     let own = SETTINGS.into_iter().chain([socket]).chain((binaries.major >= 18).then_some(("io_method", "sync")));
     for (name, value) in own.chain(settings.iter().map(|(name, value)| (name.as_str(), value.as_str()))) {
         command.arg("-c").arg(format!("{name}={value}"));
     }
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
     process::start(command).with_context(|| format!("cannot run {}", binaries.program("postgres").display()))
 }
 
