@@ -253,3 +253,30 @@ fn a_dry_run_shows_what_was_changed_by_hand_and_what_sync_would_do() {
     assert_eq!(project.value(names), "add_t_table,adopt_drift,v");
     project.done(&["verify"]);
 }
+
+#[test]
+fn a_migration_that_the_rows_stop_half_way_can_be_taken_back() {
+    let project = Project::new("CREATE TABLE t (a int);");
+    project.done(&["sync", "--yes"]);
+    project.execute("INSERT INTO t VALUES (1), (1), (-1)");
+    let up = "CREATE TABLE u (a int);\nALTER TABLE t ADD b int DEFAULT 7;\nCREATE INDEX CONCURRENTLY i ON t (a);\n\
+        ALTER TABLE t ADD CHECK (a > 0);\n";
+    project.write("migrations/99990102030405_half.up.sql", up);
+    project.write("migrations/99990102030405_half.down.sql", "DROP TABLE u;\n");
+    project.done(&["migration", "repair", "--sum"]);
+    let (code, said) = project.run(&["apply-safe", "--yes", "--no-backup"]);
+    assert!(code == 2 && said.contains("is violated by some row") && said.contains("stopped after step 2"), "{said}");
+    let there = "concat_ws(',', to_regclass('u'), to_regclass('i'))";
+    assert_eq!(project.value(there), "u,i");
+    let (code, said) = project.run(&["rollback", "--yes"]);
+    assert!(code == 3 && said.contains("was cut off on its way up") && said.contains("--derive"), "{said}");
+    assert_eq!(project.value(there), "u,i");
+    let said = project.done(&["rollback", "--derive", "--yes", "--force"]);
+    assert!(said.contains("DROP COLUMN b") && said.contains("is as it was before"), "{said}");
+    assert_eq!(project.value(there), "");
+    assert_eq!(project.value("SELECT string_agg(t::text, ' ' ORDER BY a) FROM t"), "(-1) (1) (1)");
+    assert_eq!(project.value("SELECT count(*) FROM dbtool.schema_migrations"), "1");
+    project.execute("DELETE FROM t WHERE a < 0");
+    project.done(&["apply-safe", "--yes", "--no-backup"]);
+    assert_eq!(project.value(there), "u,i");
+}

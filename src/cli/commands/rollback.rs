@@ -4,6 +4,7 @@ use anyhow::{Context as _, Result};
 use serde::Serialize;
 
 use super::apply_safe::shown;
+use crate::archive;
 use crate::catalog::Catalog;
 use crate::cli::migrations::{Database, Project, Task, Waiting, refuse_loss, told};
 use crate::cli::protection::consent;
@@ -40,7 +41,7 @@ pub struct Args {
     #[arg(long, visible_alias = "allow-data-loss")]
     force: bool,
 
-    /// Where a migration has no way down, use the one that dbtool can derive
+    /// Where a migration has no way down, or was cut off on its way up, use the one that dbtool can derive
     #[arg(long)]
     derive: bool,
 
@@ -147,23 +148,22 @@ async fn tasks(args: &Args, project: &Project<'_>, database: &Database, chosen: 
         let file = project.folder.find(&record.version).and_then(|migration| migration.down.as_ref());
         let path =
             file.map_or_else(|| format!("{}_{}.down.sql", record.version, record.name).into(), |f| f.path.clone());
+        let is_cut_off = matches!(record.progress, Progress::Up { .. });
         let text = match (&record.down, file) {
-            (Some(text), _) => text.clone(),
-            (None, Some(file)) => file.text.clone(),
-            (None, None) => derived(args, project, database, record, tasks.is_empty()).await?,
+            (Some(text), _) if !is_cut_off => text.clone(),
+            (None, Some(file)) if !is_cut_off => file.text.clone(),
+            _ => derived(args, project, database, record, tasks.is_empty()).await?,
         };
         let mut task = Task::down(record, &Script::new(path, &text))?;
-        match record.progress {
-            Progress::Applied => {}
-            Progress::Down { done, .. } => (task.record, task.done) = (record.clone(), done),
-            Progress::Up { .. } => return Err(cut_off(record).into()),
+        if let Progress::Down { done, .. } = record.progress {
+            (task.record, task.done) = (record.clone(), done);
         }
         tasks.push(task);
     }
     Ok(tasks)
 }
 
-/// The way down from what the database is now to what the migrations before this one make.
+/// The way down from what the database is now, which may be half of a migration, to what the migrations before this one make.
 async fn derived(
     args: &Args,
     project: &Project<'_>,
@@ -171,14 +171,10 @@ async fn derived(
     record: &Record,
     is_last: bool,
 ) -> Result<String> {
-    let title = record.title();
     if !args.derive || !is_last {
-        let hint = match is_last {
-            true => "Let dbtool derive one: add --derive (with --dry-run to see it), or write it",
-            false => "Take back those after it first, then this one with --derive",
-        };
-        return Err(Failure::Refused { message: format!("{title} has no way down"), hint: hint.to_owned() }.into());
+        return Err(underivable(record, is_last).into());
     }
+    let left = database.left_behind(record).await?;
     let earlier = database.records.iter().filter(|other| other.version != record.version);
     let earlier: Vec<Migration> = earlier.filter_map(|other| project.folder.find(&other.version).cloned()).collect();
     let mut before = engine::replay(project.context, &earlier, Some(&database.live), &project.scope)
@@ -186,14 +182,31 @@ async fn derived(
         .context("No way down can be derived, for the migrations before it cannot be replayed")?;
     project.scope.align(&database.live.managed, &mut before);
     let statements: Vec<_> = crate::plan::plan(&database.live.managed, &before)?.statements().cloned().collect();
-    Ok(script(&statements))
+    for held in archive::list(database.session(), None).await?.iter().filter(|held| held.version == record.version) {
+        project.context.ui.warn(&format!(
+            "{} stays in the archive; bring it back with: dbtool archive restore {}",
+            held.what, held.name
+        ));
+    }
+    Ok(left + &script(&statements))
 }
 
-fn cut_off(record: &Record) -> Failure {
-    Failure::Refused {
-        message: format!("{}_{} was cut off on its way up", record.version, record.name),
-        hint: "Finish it first: dbtool apply-safe".to_owned(),
-    }
+fn underivable(record: &Record, is_last: bool) -> Failure {
+    let title = record.title();
+    let (message, hint) = match (record.progress, is_last) {
+        (Progress::Up { .. }, true) => (
+            format!("{title} was cut off on its way up"),
+            "Finish it: dbtool apply-safe; or let dbtool derive a way back from where it is: add --derive (with --dry-run to see it)",
+        ),
+        (_, true) => (
+            format!("{title} has no way down"),
+            "Let dbtool derive one: add --derive (with --dry-run to see it), or write it",
+        ),
+        (_, false) => {
+            (format!("{title} has no way down"), "Take back those after it first, then this one with --derive")
+        }
+    };
+    Failure::Refused { message, hint: hint.to_owned() }
 }
 
 impl Report for RollbackReport {

@@ -5,6 +5,7 @@ use anyhow::Result;
 use super::{Database, Project, Task};
 use crate::cli::ui::Ui;
 use crate::failure::Failure;
+use crate::migration::Progress;
 use crate::run::{Event, Job, carry_out};
 
 impl Project<'_> {
@@ -34,10 +35,29 @@ impl Project<'_> {
         };
         let outcome = session.interruptible(carry_out(session, job, &mut observe)).await;
         drop(progress);
+        if outcome.is_err() {
+            self.tell_where_it_stands(database, task).await;
+        }
         outcome.map_err(|error| match error.downcast_ref::<Failure>() {
             Some(_) => error,
             None => error.context(format!("{title} failed")),
         })
+    }
+
+    /// Says of a migration that failed how much of it is done, as far as the connection still allows.
+    async fn tell_where_it_stands(&self, database: &Database, task: &Task) {
+        let records = self.ledger.records(database.session()).await.unwrap_or_default();
+        let progress =
+            records.iter().find(|record| record.version == task.record.version).map(|record| record.progress);
+        let (done, back) = match progress {
+            Some(Progress::Up { done, .. }) => (done, "; to take it back instead: dbtool rollback --derive"),
+            Some(Progress::Down { done, .. }) => (done, ""),
+            Some(Progress::Applied) | None => return,
+        };
+        self.context.ui.note(&format!(
+            "{} stopped after step {done}. Mend what stopped it and run this again: it goes on from there{back}",
+            task.title()
+        ));
     }
 
     /// Notes on the last record what the database is now.

@@ -2,11 +2,11 @@
 
 use anyhow::Result;
 
-use super::{Database, Project};
+use super::{Database, Project, Task};
 use crate::cli::engine::{self, Judged};
 use crate::cli::render::{Sizes, refusal};
 use crate::failure::Failure;
-use crate::migration::Progress;
+use crate::migration::{Progress, Record, Script};
 use crate::run::{Remains, remains};
 use crate::sql::{Hazard, Statement, batches};
 
@@ -38,7 +38,7 @@ fn holds(hazard: &Hazard, sizes: &Sizes) -> bool {
 
 impl Project<'_> {
     /// Tries tasks on a copy of what the database has, in a shadow.
-    pub async fn judge(&self, database: &Database, tasks: &[super::Task]) -> Result<Judged> {
+    pub async fn judge(&self, database: &Database, tasks: &[Task]) -> Result<Judged> {
         let mut scripts = Vec::new();
         for task in tasks {
             let (done, before) = rest(database, task).await?;
@@ -48,14 +48,41 @@ impl Project<'_> {
     }
 }
 
+impl Database {
+    /// The statements that remove what a migration's cut-off step left behind, as a script.
+    pub async fn left_behind(&self, record: &Record) -> Result<String> {
+        let Progress::Up { done, begun: true } = record.progress else { return Ok(String::new()) };
+        let script = Script::new(record.title().into(), record.up.as_deref().unwrap_or_default()).parse()?;
+        match begun_step(self, &script.statements, done).await? {
+            Some(Remains::Undone(before)) => Ok(before.iter().map(|sql| format!("{sql};\n")).collect()),
+            Some(Remains::Done) | None => Ok(String::new()),
+            Some(Remains::Finish(_) | Remains::Unknown) => Err(Failure::Refused {
+                message: format!(
+                    "{} was cut off in a step that must be finished before it can be taken back",
+                    record.title()
+                ),
+                hint: "Finish it: dbtool apply-safe".to_owned(),
+            }
+            .into()),
+        }
+    }
+}
+
 /// How much of a task is done, and what goes before the rest: a statement that was cut off may have left something behind.
-async fn rest(database: &Database, task: &super::Task) -> Result<(usize, Vec<String>)> {
+async fn rest(database: &Database, task: &Task) -> Result<(usize, Vec<String>)> {
     let begun = matches!(task.record.progress, Progress::Up { begun: true, .. } | Progress::Down { begun: true, .. });
-    let segments = batches(&task.script.statements);
-    let Some(segment) = segments.get(task.done).filter(|_| begun) else { return Ok((task.done, Vec::new())) };
-    match remains(database.session(), &segment.statements()[0].text).await? {
-        Remains::Done => Ok((task.done + 1, Vec::new())),
-        Remains::Undone(before) => Ok((task.done, before)),
-        Remains::Finish(_) | Remains::Unknown => Ok((task.done, Vec::new())),
+    let step = if begun { begun_step(database, &task.script.statements, task.done).await? } else { None };
+    Ok(match step {
+        Some(Remains::Done) => (task.done + 1, Vec::new()),
+        Some(Remains::Undone(before)) => (task.done, before),
+        Some(Remains::Finish(_) | Remains::Unknown) | None => (task.done, Vec::new()),
+    })
+}
+
+/// What became of the step after those that are done.
+async fn begun_step(database: &Database, statements: &[Statement], done: usize) -> Result<Option<Remains>> {
+    match batches(statements).get(done) {
+        Some(segment) => Ok(Some(remains(database.session(), &segment.statements()[0].text).await?)),
+        None => Ok(None),
     }
 }
