@@ -1,5 +1,7 @@
 //! Indexes that another index makes superfluous.
 
+use std::collections::BTreeMap;
+
 use super::super::{Found, Severity};
 use crate::catalog::Catalog;
 use crate::object::{Object, ObjectId};
@@ -7,7 +9,6 @@ use crate::object::{Object, ObjectId};
 /// What an index is, apart from its name.
 struct Shape<'a> {
     id: &'a ObjectId,
-    table: &'a str,
     /// The method with the keys and what follows: `btree (a, b) WHERE …`.
     text: String,
     /// Whether it serves a constraint, or keeps values unique: then it is not superfluous.
@@ -16,40 +17,48 @@ struct Shape<'a> {
 
 /// Indexes that are the same as another, or whose keys another begins with.
 pub fn check(catalog: &Catalog) -> Vec<Found> {
-    let shapes: Vec<Shape<'_>> = catalog.entries.iter().filter_map(|(id, entry)| shape(id, &entry.object)).collect();
+    let mut tables: BTreeMap<&str, Vec<Shape<'_>>> = BTreeMap::new();
+    for (id, entry) in &catalog.entries {
+        if let Some((table, shape)) = shape(id, &entry.object) {
+            tables.entry(table).or_default().push(shape);
+        }
+    }
+    tables.values().flat_map(|shapes| superfluous(shapes)).collect()
+}
+
+/// Those of one table's indexes.
+fn superfluous(shapes: &[Shape<'_>]) -> Vec<Found> {
     let mut found = Vec::new();
     for (at, shape) in shapes.iter().enumerate().filter(|(_, shape)| !shape.keeps) {
-        let others =
-            shapes.iter().enumerate().filter(|(other_at, other)| *other_at != at && other.table == shape.table);
-        let same = others.clone().find(|(other_at, other)| other.text == shape.text && (other.keeps || *other_at < at));
-        let longer = others.clone().find(|(_, other)| begins(&other.text, &shape.text));
+        let is_same = |(other_at, other): &(usize, &Shape<'_>)| {
+            *other_at != at && other.text == shape.text && (other.keeps || *other_at < at)
+        };
+        let same = shapes.iter().enumerate().find(is_same);
+        let longer = shapes.iter().find(|other| begins(&other.text, &shape.text));
         let (severity, message) = match (same, longer) {
             (Some((_, other)), _) => (Severity::Warning, format!("It is the same as {}", other.id.identity)),
-            (None, Some((_, other))) => {
+            (None, Some(other)) => {
                 (Severity::Note, format!("{} begins with the same columns and serves as well", other.id.identity))
             }
             (None, None) => continue,
         };
-        found.push(Found::new(
-            severity,
-            &shape.id.identity,
-            message,
-            format!("DROP INDEX CONCURRENTLY {}", shape.id.identity),
-        ));
+        let repair = format!("DROP INDEX CONCURRENTLY {}", shape.id.identity);
+        found.push(Found::new(severity, &shape.id.identity, message, repair));
     }
     found
 }
 
-fn shape<'a>(id: &'a ObjectId, object: &'a Object) -> Option<Shape<'a>> {
+/// The table of an index or key, and its shape.
+fn shape<'a>(id: &'a ObjectId, object: &'a Object) -> Option<(&'a str, Shape<'a>)> {
     match object {
         Object::Index(index) if index.valid && index.attached_to.0.is_none() => {
             let text = index.definition.split_once(" USING ")?.1.to_owned();
             let keeps = index.unique.0 || index.replica_identity || index.clustered;
-            Some(Shape { id, table: &index.table, text, keeps })
+            Some((&index.table, Shape { id, text, keeps }))
         }
         Object::Constraint(key) if matches!(&*key.contype, "p" | "u") => {
             let text = format!("btree ({})", key.columns.0.join(", "));
-            Some(Shape { id, table: &key.table, text, keeps: true })
+            Some((&key.table, Shape { id, text, keeps: true }))
         }
         _ => None,
     }
