@@ -280,3 +280,28 @@ fn a_migration_that_the_rows_stop_half_way_can_be_taken_back() {
     project.done(&["apply-safe", "--yes", "--no-backup"]);
     assert_eq!(project.value(there), "u,i");
 }
+
+#[test]
+fn what_a_database_has_had_is_found_by_what_it_holds() {
+    let project = Project::new("CREATE TABLE a (id int); CREATE TABLE b (id int); CREATE TABLE c (id int);");
+    project.write("migrations/1_a.up.sql", "CREATE TABLE a (id int);\n");
+    project.write("migrations/2_b.up.sql", "CREATE TABLE b (id int);\n");
+    project.write("migrations/3_rows.up.sql", "INSERT INTO b VALUES (1);\n");
+    project.write("migrations/4_c.up.sql", "CREATE TABLE c (id int);\n");
+    project.done(&["migration", "repair", "--sum"]);
+    project.execute("CREATE TABLE a (id int); CREATE TABLE b (id int)");
+    let (code, said) = project.run(&["apply-safe", "--yes", "--no-backup"]);
+    assert!(code == 3 && said.contains("dbtool migration repair --auto"), "{said}");
+    let said = project.done(&["migration", "repair", "--auto", "--yes"]);
+    assert!(said.contains("3_rows is recorded as applied") && !said.contains("4_c"), "{said}");
+    assert_eq!(project.value(RECORDED), "1 applied,2 applied,3 applied");
+    project.done(&["apply-safe", "--yes", "--no-backup"]);
+    assert_eq!(project.value("SELECT to_regclass('c')"), "c");
+    // What was restored from an older day, and changed by hand, has had less than is recorded.
+    project.execute("DROP TABLE c; DROP TABLE b; CREATE TABLE by_hand (id int)");
+    let said = project.done(&["migration", "repair", "--auto", "--yes"]);
+    assert!(said.contains("4_c is recorded no longer") && said.contains("by_hand (extra)"), "{said}");
+    assert_eq!(project.value(RECORDED), "1 applied");
+    let said = project.done(&["migration", "repair", "--auto", "--yes"]);
+    assert!(said.contains("nothing to mend"), "{said}");
+}

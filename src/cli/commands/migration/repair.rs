@@ -1,9 +1,12 @@
 //! `dbtool migration repair`.
 
+use std::cmp::Reverse;
+
 use anyhow::{Context as _, Result};
 use clap::ArgGroup;
 use serde::Serialize;
 
+use crate::catalog::Catalog;
 use crate::cli::Context;
 use crate::cli::engine;
 use crate::cli::migrations::{Corrected, Correction, Database, Project, Waiting, folder, recorded, told};
@@ -142,22 +145,8 @@ fn settled(record: &Record, is_done: bool) -> Result<Record> {
 
 /// The migrations that the database has had by what it holds, and what it has beside them.
 async fn by_content(project: &Project<'_>, database: &Database) -> Result<(Vec<Correction>, Vec<String>)> {
-    let (live, all) = (&database.live.managed, &project.folder.migrations);
-    let mut best: Option<(usize, Vec<String>)> = None;
-    for count in (0..=all.len()).rev() {
-        let state = engine::replay(project.context, &all[..count], Some(&database.live), &project.scope)
-            .await
-            .context("The migrations cannot be replayed")?;
-        let differences = engine::differences(live, &state, &project.scope);
-        let is_better = best.as_ref().is_none_or(|(_, found)| differences.len() < found.len());
-        if is_better {
-            best = Some((count, differences.iter().map(told).collect()));
-        }
-        if differences.is_empty() {
-            break;
-        }
-    }
-    let (count, remaining) = best.unwrap_or_default();
+    let all = &project.folder.migrations;
+    let (count, remaining) = nearest(project, database).await.context("The migrations cannot be replayed")?;
     let mut corrections = Vec::new();
     for migration in &all[..count] {
         let known = database.records.iter().find(|record| record.version == migration.version);
@@ -168,6 +157,29 @@ async fn by_content(project: &Project<'_>, database: &Database) -> Result<(Vec<C
     let is_had = |record: &&Record| all[..count].iter().any(|migration| migration.version == record.version);
     corrections.extend(database.records.iter().filter(|record| !is_had(record)).map(Correction::dropped));
     Ok((corrections, remaining))
+}
+
+/// How many migrations lead nearest to what the database has, the most where several do, and what still differs.
+async fn nearest(project: &Project<'_>, database: &Database) -> Result<(usize, Vec<String>)> {
+    let (live, all, scope) = (&database.live, &project.folder.migrations, &project.scope);
+    let differing = |state: &Catalog| {
+        let differences = engine::differences(&live.managed, state, scope);
+        differences.iter().map(told).collect::<Vec<_>>()
+    };
+    let mut best = (all.len(), differing(&engine::replay(project.context, all, Some(live), scope).await?));
+    if best.1.is_empty() {
+        return Ok(best);
+    }
+    let stage = engine::blank(project.context, Some(live), scope).await?;
+    for (count, next) in all.iter().enumerate() {
+        let remaining = differing(&stage.read().await?);
+        if (remaining.len(), Reverse(count)) < (best.1.len(), Reverse(best.0)) {
+            best = (count, remaining);
+        }
+        engine::play(&stage, next).await?;
+    }
+    stage.close().await?;
+    Ok(best)
 }
 
 fn unknown(version: &str, why: &str, see: &str) -> anyhow::Error {
