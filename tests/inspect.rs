@@ -1,5 +1,7 @@
 //! What `inspect` and `docs` make of a real database, and of a page in a real browser.
 
+#[path = "inspect/drawing.rs"]
+mod drawing;
 mod support;
 
 use std::path::Path;

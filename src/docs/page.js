@@ -86,6 +86,10 @@
       line.classList.add("hot");
       for (const end of [line.dataset.from, line.dataset.to]) if (end !== name) tables.get(end).classList.add("near");
     }
+    for (const [other, table] of tables) for (const row of table.querySelectorAll("[data-to]")) {
+      if (row.dataset.to === name) table.classList.add("near");
+      if (other === name) tables.get(row.dataset.to)?.classList.add("near");
+    }
   }
   const places = new Map(articles.map(article => [article.dataset.identity, article.id]));
   for (const [name, table] of tables) {

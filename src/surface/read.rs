@@ -64,13 +64,38 @@ const SCHEMAS: &str = "
         AND (pg_has_role(nspowner, 'USAGE') OR has_schema_privilege(oid, 'CREATE, USAGE'))
     ORDER BY oid";
 
-const RELATIONS: &str = "
+/// Foreign tables whose wrapper's handler is not there, or only its name is, and the views over them: the server cannot say what of
+/// them is updatable.
+macro_rules! unhandled {
+    () => {
+        "
+    WITH RECURSIVE unhandled (oid) AS (
+        SELECT ftrelid
+        FROM pg_foreign_table
+            JOIN pg_foreign_server s ON s.oid = ftserver
+            JOIN pg_foreign_data_wrapper w ON w.oid = srvfdw
+            LEFT JOIN pg_proc p ON p.oid = fdwhandler
+        WHERE p.oid IS NULL OR prosrc = 'fdw_handler_in'
+        UNION
+        SELECT ev_class
+        FROM unhandled u
+            JOIN pg_depend d ON refclassid = 'pg_class'::regclass AND refobjid = u.oid AND classid = 'pg_rewrite'::regclass
+            JOIN pg_rewrite r ON r.oid = objid
+    )"
+    };
+}
+
+const RELATIONS: &str = concat!(
+    unhandled!(),
+    "
     SELECT c.oid, nspname AS schema, relname AS name, relkind::text AS kind,
         pg_has_role(relowner, 'USAGE')
             OR has_table_privilege(c.oid, 'SELECT, INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER')
             OR has_any_column_privilege(c.oid, 'SELECT, INSERT, UPDATE, REFERENCES') AS visible,
-        CASE WHEN relkind = 'v' THEN pg_relation_is_updatable(c.oid, false) ELSE 0 END AS updatable,
-        CASE WHEN relkind = 'v' THEN pg_relation_is_updatable(c.oid, true) ELSE 0 END AS writable,
+        CASE WHEN relkind = 'v' AND c.oid NOT IN (SELECT oid FROM unhandled)
+            THEN pg_relation_is_updatable(c.oid, false) ELSE 0 END AS updatable,
+        CASE WHEN relkind = 'v' AND c.oid NOT IN (SELECT oid FROM unhandled)
+            THEN pg_relation_is_updatable(c.oid, true) ELSE 0 END AS writable,
         relkind IN ('v', 'f') AND (
             -- Bits of tgtype: 4 INSERT, 16 UPDATE, 64 INSTEAD OF.
             EXISTS (SELECT FROM pg_trigger
@@ -84,12 +109,15 @@ const RELATIONS: &str = "
         JOIN pg_namespace n ON n.oid = relnamespace
         LEFT JOIN pg_description d ON d.classoid = 'pg_class'::regclass AND d.objoid = c.oid AND d.objsubid = 0
     WHERE relkind IN ('r', 'p', 'f', 'v', 'm') AND nspname !~ '^pg_' AND nspname <> 'information_schema'
-    ORDER BY c.oid";
+    ORDER BY c.oid"
+);
 
-const COLUMNS: &str = "
+const COLUMNS: &str = concat!(unhandled!(), "
     SELECT c.oid AS relation, attnum AS number, attname AS name, atttypid AS of, atttypmod AS modifier,
         attnotnull AS not_null, atthasdef AS has_default, attidentity::text AS identity, attgenerated::text AS generated,
-        CASE WHEN relkind IN ('v', 'f') THEN pg_column_is_updatable(c.oid, attnum, false) ELSE relkind <> 'm' END AS updatable,
+        CASE WHEN c.oid IN (SELECT oid FROM unhandled) THEN relkind = 'f'
+            WHEN relkind IN ('v', 'f') THEN pg_column_is_updatable(c.oid, attnum, false)
+            ELSE relkind <> 'm' END AS updatable,
         pg_has_role(relowner, 'USAGE')
             OR has_column_privilege(c.oid, attnum, 'SELECT, INSERT, UPDATE, REFERENCES') AS visible,
         description AS comment,
@@ -100,7 +128,7 @@ const COLUMNS: &str = "
         LEFT JOIN pg_description d ON d.classoid = 'pg_class'::regclass AND d.objoid = c.oid AND d.objsubid = attnum
     WHERE relkind IN ('r', 'p', 'f', 'v', 'm') AND nspname !~ '^pg_' AND nspname <> 'information_schema'
         AND attnum > 0 AND NOT attisdropped
-    ORDER BY c.oid, attnum";
+    ORDER BY c.oid, attnum");
 
 const TYPES: &str = "
     SELECT t.oid, nspname AS schema, typname AS name,

@@ -133,17 +133,15 @@ fn answer(args: &Args, catalog: &Catalog, activity: Option<&Activity>) -> Result
         return Ok(Answer::Embeddings(embeddings(&model, name.as_ref())));
     }
     let centre = args.around.as_deref().map(|name| named(catalog, name)).transpose()?;
-    if let Some(drawing) = drawing(args.format) {
-        if let Some(id) = centre.or(object) {
-            relation_name(&model, id)?;
-            keep_around(&mut model, id, args.depth.unwrap_or(1));
-        }
-        let (format, draw) = drawing;
-        return Ok(Answer::Drawing { format, text: draw(&Graph::of(&model)) });
-    }
+    let drawing = drawing(args.format);
+    let centre = centre.or(object.filter(|_| drawing.is_some()));
     if let Some(id) = centre {
         relation_name(&model, id)?;
         keep_around(&mut model, id, args.depth.unwrap_or(1));
+    }
+    if let Some((format, draw)) = drawing {
+        let graph = centre.map_or_else(|| Graph::of(&model), |id| Graph::around(&model, &id.identity));
+        return Ok(Answer::Drawing { format, text: draw(&graph) });
     }
     let Some(id) = object else { return Ok(Answer::Whole(Box::new(model))) };
     let detail = inspect::detail(catalog, id, activity).expect("it was found in this catalog");

@@ -1,14 +1,17 @@
 //! What a diagram shows: a box for each table, a line for each foreign key.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use crate::inspect::model::{Model, Relation, RelationKind};
 
-/// With more boxes than this only keys are shown of each table.
-const DETAILED: usize = 40;
+/// With more columns than this in all, only keys are shown of each table.
+const DETAILED: usize = 320;
 
-/// With more boxes than this, keys to the tables that nearly all reference are named and not drawn.
-const SPARSE: usize = 60;
+/// With more lines than this, keys to the tables that nearly all reference are named and not drawn.
+const SPARSE: usize = 36;
+
+/// A table that others are around is shown whole when it has no more columns than this.
+const WHOLE: usize = 40;
 
 /// What more keys than this lead to is such a table.
 const HUB: usize = 5;
@@ -37,6 +40,8 @@ pub struct Node {
     pub rows: Vec<Row>,
     /// How many are not.
     pub hidden: usize,
+    /// Whether the others are shown for its sake.
+    pub centre: bool,
 }
 
 /// A column.
@@ -52,8 +57,17 @@ pub struct Row {
     pub foreign: bool,
     /// Whether it may be null.
     pub nullable: bool,
-    /// What it references, where no line shows it.
-    pub leads_to: Option<String>,
+    /// The table that it references, where no line shows it.
+    pub leads_to: Option<Lead>,
+}
+
+/// A table that is named where no line leads to it.
+#[derive(Clone, Debug)]
+pub struct Lead {
+    /// Its name in full.
+    pub identity: String,
+    /// As it stands in its box.
+    pub title: String,
 }
 
 /// A foreign key.
@@ -80,20 +94,35 @@ pub struct Edge {
 impl Graph {
     /// The graph of a model's tables; partitions are left out.
     pub fn of(model: &Model) -> Self {
+        Self::with_centre(model, None)
+    }
+
+    /// The graph of what is around a table: lines lead to it and away from it, what leads aside is named.
+    pub fn around(model: &Model, centre: &str) -> Self {
+        Self::with_centre(model, Some(centre))
+    }
+
+    fn with_centre(model: &Model, centre: Option<&str>) -> Self {
         let tables: Vec<&Relation> =
             model.relations.iter().filter(|r| !r.kind.is_view() && r.kind != RelationKind::Partition).collect();
         let main = main_schema(&tables);
         let places: HashMap<&str, usize> = tables.iter().enumerate().map(|(at, t)| (t.identity.as_str(), at)).collect();
         let referenced = referenced_columns(&tables);
+        let all: usize = tables.iter().map(|table| table.columns.len()).sum();
         let shown = |table: &Relation, column: &str| {
-            tables.len() <= DETAILED
+            all <= DETAILED
+                || (centre == Some(table.identity.as_str()) && table.columns.len() <= WHOLE)
                 || table.primary_key.as_ref().is_some_and(|key| key.columns.iter().any(|own| own == column))
                 || table.foreign_keys.iter().any(|key| key.columns.iter().any(|own| own == column))
                 || referenced.contains(&(table.identity.as_str(), column))
         };
         let mut nodes: Vec<Node> = tables.iter().map(|table| node(table, main, &shown)).collect();
         let mut edges: Vec<Edge> = tables.iter().flat_map(|table| edges_of(table, &places, &nodes)).collect();
-        if nodes.len() > SPARSE {
+        if let Some(centre) = centre.and_then(|centre| places.get(centre)) {
+            nodes[*centre].centre = true;
+            name_asides(&mut nodes, &mut edges, *centre);
+        }
+        if edges.iter().filter(|edge| edge.drawn).count() > SPARSE {
             name_hubs(&mut nodes, &mut edges);
         }
         Self { nodes, edges }.gathered()
@@ -107,7 +136,7 @@ impl Graph {
         }
         let rarest = |node: &Node| {
             let targets = node.named_targets().min_by_key(|target| (incoming[target], (*target).to_owned()));
-            targets.unwrap_or_default().to_owned()
+            (!node.centre, targets.unwrap_or_default().to_owned())
         };
         let mut order: Vec<usize> = (0..self.nodes.len()).collect();
         order.sort_by_cached_key(|&at| (rarest(&self.nodes[at]), at));
@@ -125,7 +154,7 @@ impl Graph {
 impl Node {
     /// The tables that its rows name as what they lead to.
     fn named_targets(&self) -> impl Iterator<Item = &str> {
-        self.rows.iter().filter_map(|row| row.leads_to.as_deref())
+        self.rows.iter().filter_map(|row| Some(row.leads_to.as_ref()?.title.as_str()))
     }
 }
 
@@ -162,6 +191,7 @@ fn node(table: &Relation, main: &str, shown: &dyn Fn(&Relation, &str) -> bool) -
         comment: table.comment.clone(),
         hidden: table.columns.len() - rows.len(),
         rows,
+        centre: false,
     }
 }
 
@@ -189,15 +219,38 @@ fn edges_of(table: &Relation, places: &HashMap<&str, usize>, nodes: &[Node]) -> 
 /// Names what leads to the tables that many reference, instead of drawing it.
 fn name_hubs(nodes: &mut [Node], edges: &mut [Edge]) {
     let mut incoming = vec![0_usize; nodes.len()];
-    for edge in edges.iter() {
+    for edge in edges.iter().filter(|edge| edge.drawn) {
         incoming[edge.to] += 1;
     }
     for edge in edges.iter_mut().filter(|edge| incoming[edge.to] > HUB && edge.from != edge.to) {
-        edge.drawn = false;
-        let title = nodes[edge.to].title.clone();
-        for &row in &edge.from_rows {
-            nodes[edge.from].rows[row].leads_to = Some(title.clone());
+        name_target(nodes, edge);
+    }
+}
+
+/// Names what leads from one table to another that is just as far from the centre.
+fn name_asides(nodes: &mut [Node], edges: &mut [Edge], centre: usize) {
+    let mut far = vec![usize::MAX; nodes.len()];
+    far[centre] = 0;
+    let mut reached = VecDeque::from([centre]);
+    while let Some(at) = reached.pop_front() {
+        for edge in edges.iter().filter(|edge| edge.from == at || edge.to == at) {
+            let other = if edge.from == at { edge.to } else { edge.from };
+            if far[other] == usize::MAX {
+                far[other] = far[at] + 1;
+                reached.push_back(other);
+            }
         }
+    }
+    for edge in edges.iter_mut().filter(|edge| edge.from != edge.to && far[edge.from] == far[edge.to]) {
+        name_target(nodes, edge);
+    }
+}
+
+fn name_target(nodes: &mut [Node], edge: &mut Edge) {
+    edge.drawn = false;
+    let lead = Lead { identity: nodes[edge.to].identity.clone(), title: nodes[edge.to].title.clone() };
+    for &row in &edge.from_rows {
+        nodes[edge.from].rows[row].leads_to = Some(lead.clone());
     }
 }
 

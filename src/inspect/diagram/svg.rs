@@ -91,19 +91,22 @@ fn text_width(text: &str) -> f64 {
 /// What stands at the right of a column: its type, or what it leads to.
 fn side(row: &Row) -> String {
     match &row.leads_to {
-        Some(target) => format!("→ {}", cut(target)),
+        Some(target) => format!("→ {}", cut(&target.title)),
         None => format!("{}{}", cut(&short_type(&row.data_type)), if row.nullable { "?" } else { "" }),
     }
 }
 
 /// The usual short word for a long type.
 fn short_type(data_type: &str) -> String {
-    data_type
+    let zoned = match data_type.strip_suffix(" with time zone") {
+        Some(of) if of.starts_with("timestamp") => of.replacen("timestamp", "timestamptz", 1),
+        Some(of) => of.replacen("time", "timetz", 1),
+        None => data_type.to_owned(),
+    };
+    zoned
         .replace("character varying", "varchar")
-        .replace("timestamp with time zone", "timestamptz")
-        .replace("timestamp without time zone", "timestamp")
-        .replace("time without time zone", "time")
         .replace("double precision", "float8")
+        .replace(" without time zone", "")
 }
 
 fn cut(text: &str) -> String {
@@ -120,8 +123,9 @@ fn height(rows: &[usize]) -> f64 {
 fn table(node: &Node, at: usize, (x, y): Point, size: Box, colour: usize) -> String {
     let Box { width, height } = size;
     let comment = node.comment.as_ref().map(|comment| format!("\n{comment}")).unwrap_or_default();
+    let centre = if node.centre { " erd-centre" } else { "" };
     let mut out = format!(
-        "<g class=\"erd-table erd-c{colour}\" id=\"erd-t{at}\" data-table=\"{}\" transform=\"translate({x:.1} {y:.1})\">\
+        "<g class=\"erd-table erd-c{colour}{centre}\" id=\"erd-t{at}\" data-table=\"{}\" transform=\"translate({x:.1} {y:.1})\">\
          <title>{}</title><rect class=\"erd-box\" width=\"{width:.0}\" height=\"{height:.0}\" rx=\"6\"/>\
          <path class=\"erd-head\" d=\"M0 {HEAD}V6Q0 0 6 0H{:.0}Q{width:.0} 0 {width:.0} 6V{HEAD}Z\"/>\
          <text class=\"erd-title\" x=\"12\" y=\"18.5\">{}</text>\n",
@@ -140,7 +144,10 @@ fn table(node: &Node, at: usize, (x, y): Point, size: Box, colour: usize) -> Str
         if !key.is_empty() {
             let _ = write!(out, "<text class=\"erd-key erd-{}\" x=\"9\" y=\"{y:.0}\">{key}</text>", key.to_lowercase());
         }
-        let class = if row.leads_to.is_some() { "erd-type erd-to" } else { "erd-type" };
+        let class = match &row.leads_to {
+            Some(target) => format!("erd-type erd-to\" data-to=\"{}", markup(&target.identity)),
+            None => "erd-type".to_owned(),
+        };
         let _ = writeln!(
             out,
             "<text class=\"erd-column\" x=\"{KEYS}\" y=\"{y:.0}\">{}</text><text class=\"{class}\" x=\"{:.0}\" y=\"{y:.0}\">{}</text>",

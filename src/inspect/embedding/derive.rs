@@ -33,6 +33,7 @@ pub fn relationships(model: &Model) -> Vec<Relationship> {
         .collect();
     all.retain(|one| !replaced.contains(&(&one.origin, &one.target)));
     all.extend(computed);
+    all.sort();
     all
 }
 
@@ -124,12 +125,14 @@ fn inverse(one: &Relationship, from_view: bool) -> Option<Relationship> {
 fn computed(model: &Model, relations: &HashMap<Name, &Relation>) -> Vec<Relationship> {
     let by_identity: HashMap<&str, &Name> = relations.iter().map(|(name, r)| (r.identity.as_str(), name)).collect();
     let functions = model.routines.iter().filter(|routine| routine.kind == "function");
+    // What stands in parentheses; they may be in names, too.
+    let argument =
+        |identity: &str| identity.match_indices('(').find_map(|(at, _)| by_identity.get(&identity[at + 1..]).copied());
     let relationship = |function: &crate::inspect::model::Routine| {
-        let argument = function.identity.strip_suffix(')')?;
-        let argument = &argument[argument.rfind('(')? + 1..];
+        let identity = function.identity.strip_suffix(')')?;
         let result = function.result.as_deref()?;
         let result = result.strip_prefix("SETOF ").unwrap_or(result);
-        let (origin, target) = (*by_identity.get(argument)?, *by_identity.get(result)?);
+        let (origin, target) = (argument(identity)?, *by_identity.get(result)?);
         Some(Relationship {
             origin: origin.clone(),
             target: target.clone(),

@@ -32,8 +32,8 @@ impl std::fmt::Display for Name {
 /// Columns of the origin with the columns of the target that they equal.
 pub type Pairs = Vec<(String, String)>;
 
-/// One way from a relation to another.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// One way from a relation to another; their order is that in which PostgREST lists them.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Relationship {
     /// Where it starts.
     pub origin: Name,
@@ -46,12 +46,12 @@ pub struct Relationship {
 }
 
 /// How two relations are related.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Link {
-    /// By a foreign key of the origin.
-    ManyToOne(String, Pairs),
     /// By a foreign key of the target.
     OneToMany(String, Pairs),
+    /// By a foreign key of the origin.
+    ManyToOne(String, Pairs),
     /// By a foreign key, of either, that is unique.
     OneToOne(String, Pairs),
     /// By two foreign keys of a table between them.

@@ -69,8 +69,9 @@ pub(super) fn ways(one: &Relationship) -> Vec<(&str, Option<&str>)> {
     if let Some((key, pairs)) = one.link.key() {
         ways.push((target, Some(key)));
         ways.extend(columns(pairs).into_iter().map(|column| (target, Some(column))));
-        if one.is_self() {
+        if one.is_self() || !one.to_view {
             ways.extend(pairs.first().map(|(own, _)| (own.as_str(), None)));
+            ways.push((key, None));
         }
     }
     ways

@@ -120,11 +120,18 @@ impl Page {
     fn relationship(&mut self, of: &Relationship) {
         self.block("{", "},", |page| {
             page.line(&format!("foreignKeyName: {}", quoted(&of.key)));
-            page.list("columns", &of.columns, "");
+            page.columns("columns", &of.columns);
             page.line(&format!("isOneToOne: {}", of.one_to_one));
             page.line(&format!("referencedRelation: {}", quoted(&of.referenced)));
-            page.list("referencedColumns", &of.referenced_columns, "");
+            page.columns("referencedColumns", &of.referenced_columns);
         });
+    }
+
+    fn columns(&mut self, name: &str, columns: &[String]) {
+        match columns {
+            [] => self.line(&format!("{name}: null")),
+            columns => self.list(name, columns, ""),
+        }
     }
 
     /// A list of strings on one line, or one to a line.

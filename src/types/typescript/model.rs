@@ -97,7 +97,7 @@ pub struct Table {
 pub struct Relationship {
     /// The key's name.
     pub key: String,
-    /// The columns of this side.
+    /// The columns of this side; none where the generator, for want of quotes around a schema's name, does not find them.
     pub columns: Vec<String>,
     /// Whether no two rows of this side refer to the same.
     pub one_to_one: bool,

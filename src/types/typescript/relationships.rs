@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::Compat;
 use super::model::Relationship;
-use super::text::json_list;
+use super::text::json_columns;
 use crate::surface::Key;
 use crate::types::{Selection, by_name};
 
@@ -16,7 +16,7 @@ pub fn relationships(selection: &Selection, compat: Compat) -> HashMap<u32, Vec<
     for key in selection.keys("f").filter(|key| !key.inherited) {
         let included = schema(selection, key.relation).is_some_and(|schema| selection.includes(schema));
         if included || compat != Compat::Meta099 {
-            note(selection, &views, key, included, &mut found);
+            note(selection, &views, key, included, compat, &mut found);
         }
     }
     for (relation, of) in &mut found {
@@ -29,7 +29,7 @@ pub fn relationships(selection: &Selection, compat: Compat) -> HashMap<u32, Vec<
 
 /// By the key's name, the relation and its columns; then by this side's columns.
 fn order(a: &Relationship, b: &Relationship, compat: Compat) -> Ordering {
-    let lists = |a: &[String], b: &[String]| by_name(&json_list(a), &json_list(b));
+    let lists = |a: &[String], b: &[String]| by_name(&json_columns(a), &json_columns(b));
     let ours = || match compat {
         Compat::Cli3 => lists(&a.columns, &b.columns),
         Compat::Hosted | Compat::Meta099 => a.columns.cmp(&b.columns),
@@ -49,15 +49,20 @@ fn note(
     views: &Views,
     key: &Key,
     included: bool,
+    compat: Compat,
     found: &mut HashMap<u32, Vec<(u32, Relationship)>>,
 ) {
     // The generators compare the columns in the key's order with those of unique keys by number.
     let one_to_one = views.unique.get(&key.relation).is_some_and(|unique| unique.contains(&key.columns));
     let here = (key.relation, names(selection, key.relation, &key.columns));
     let there = (key.referenced, names(selection, key.referenced, &key.referenced_columns));
+    // Of such a key the generators write no columns; one of them also not where a view shows it.
+    let lost = compat != Compat::Hosted && !schema(selection, key.relation).is_some_and(is_plain);
+    let lost_to_views = lost && compat == Compat::Meta099;
+    let unknown = |end: &End| (end.0, Vec::new());
     let from: Vec<End> = views.ends(key.relation, &key.columns);
-    let to: Vec<End> = views.ends(key.referenced, &key.referenced_columns);
-    let mut note = |(relation, columns): &End, (referenced, referenced_columns): &End| {
+    let to: Vec<End> = if lost_to_views { Vec::new() } else { views.ends(key.referenced, &key.referenced_columns) };
+    let mut note = |(relation, columns): &End, (referenced, referenced_columns): &End, one_to_one: bool| {
         let Some(name) = selection.relation(*referenced).map(|relation| relation.name.clone()) else { return };
         let relationship = Relationship {
             key: key.name.clone(),
@@ -69,12 +74,18 @@ fn note(
         found.entry(*relation).or_default().push((*referenced, relationship));
     };
     if included {
-        note(&here, &there);
-        to.iter().for_each(|to| note(&here, to));
+        match lost {
+            true => note(&unknown(&here), &unknown(&there), false),
+            false => note(&here, &there, one_to_one),
+        }
+        to.iter().for_each(|to| note(&here, to, one_to_one));
     }
     for from in &from {
-        note(from, &there);
-        to.iter().for_each(|to| note(from, to));
+        match lost_to_views {
+            true => note(from, &unknown(&there), false),
+            false => note(from, &there, one_to_one),
+        }
+        to.iter().for_each(|to| note(from, to, one_to_one));
     }
 }
 
@@ -91,6 +102,12 @@ fn unique_keys(selection: &Selection) -> HashMap<u32, Vec<Vec<i16>>> {
 
 fn names(selection: &Selection, relation: u32, numbers: &[i16]) -> Vec<String> {
     numbers.iter().filter_map(|number| selection.column_name(relation, *number)).map(str::to_owned).collect()
+}
+
+/// Whether a schema's name is written without quotes: the later generators compare what `regnamespace` prints with plain names.
+fn is_plain(schema: &str) -> bool {
+    let word = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    schema.chars().all(word) && !schema.starts_with(|c: char| c.is_ascii_digit())
 }
 
 fn schema<'a>(selection: &Selection<'a>, relation: u32) -> Option<&'a str> {

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::model::{Database, Property, Relationship, Schema, Signature, Table, Ts};
-use super::text::{json, json_list};
+use super::text::{json, json_columns};
 
 /// Prints the whole.
 pub fn print(database: &Database) -> String {
@@ -109,10 +109,10 @@ isOneToOne: {}
       referencedColumns: {}
     }}",
         json(&of.key),
-        json_list(&of.columns),
+        json_columns(&of.columns),
         of.one_to_one,
         json(&of.referenced),
-        json_list(&of.referenced_columns)
+        json_columns(&of.referenced_columns)
     )
 }
 

@@ -13,6 +13,11 @@ pub fn json_list<S: AsRef<str>>(list: &[S]) -> String {
     format!("[{}]", items.join(","))
 }
 
+/// The columns of a side of a relationship, as `JSON.stringify` writes them: null where none were found.
+pub fn json_columns(columns: &[String]) -> String {
+    if columns.is_empty() { "null".to_owned() } else { json_list(columns) }
+}
+
 /// A string in the quotes that need fewer escapes, double ones when it does not matter.
 pub fn quoted(text: &str) -> String {
     let json = json(text);
