@@ -2,6 +2,8 @@
 
 #[path = "inspect/drawing.rs"]
 mod drawing;
+#[path = "inspect/embedding.rs"]
+mod embedding;
 mod support;
 
 use std::path::Path;
@@ -171,6 +173,12 @@ fn the_page_works_in_a_browser() {
     assert!(dom.contains("transform: translate("), "the diagram was fitted to its place");
     assert!(!dom.contains("http://") || dom.matches("http://").count() == dom.matches("http://www.w3.org/").count());
     assert!(!dom.contains("https://"), "nothing is loaded from elsewhere");
+    let found = dump(&browser, &page, "search=buyer");
+    let hidden = |name: &str| {
+        let (_, article) = found.split_once(&format!("<article id=\"{name}\"")).expect("there is an article");
+        article.split('>').next().expect("it begins").contains("hidden")
+    };
+    assert_eq!((hidden("shop-buyers"), hidden("shop-orders")), (false, true), "search leaves what is called so");
     for theme in ["light", "dark"] {
         let picture = folder.path().join(format!("{theme}.png"));
         shoot(&browser, &page, &format!("theme={theme}"), &picture);

@@ -3,9 +3,9 @@
   const root = document.documentElement, $ = id => document.getElementById(id);
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const keep = (name, value) => { try { if (value === undefined) return localStorage.getItem(name); localStorage.setItem(name, value); } catch { } };
-  const wish = new URLSearchParams(location.search).get("theme");
+  const wishes = new URLSearchParams(location.search);
   const theme = name => { root.dataset.theme = name; };
-  theme(wish || keep("theme") || (dark.matches ? "dark" : "light"));
+  theme(wishes.get("theme") || keep("theme") || (dark.matches ? "dark" : "light"));
   dark.addEventListener("change", () => { if (!keep("theme")) theme(dark.matches ? "dark" : "light"); });
   $("theme").addEventListener("click", () => { theme(root.dataset.theme === "dark" ? "light" : "dark"); keep("theme", root.dataset.theme); });
 
@@ -26,6 +26,7 @@
     $("nothing").hidden = !searching || found.length > 0;
   }
   search.addEventListener("input", find);
+  if (wishes.get("search")) { search.value = wishes.get("search"); find(); }
   search.addEventListener("keydown", event => {
     if (event.key === "Enter") { const first = links.find(link => !link.hidden); if (first) location.hash = first.getAttribute("href"); }
     if (event.key === "Escape") { search.value = ""; find(); search.blur(); }

@@ -85,14 +85,12 @@ fn articles(model: &Model, schema: &crate::inspect::model::Item) -> String {
     let mut articles: String = shown(model, &name).map(article).collect();
     articles.extend(model.routines.iter().filter(|routine| routine.schema == name).map(routine));
     articles.extend(model.types.iter().filter(|of| of.schema == name).map(type_of));
-    if articles.is_empty() && schema.comment.is_none() {
+    // Every database's `public` bears this one.
+    let comment = schema.comment.as_ref().filter(|comment| *comment != "standard public schema");
+    if articles.is_empty() && comment.is_none() {
         return articles;
     }
-    format!(
-        "<section class=\"of-schema\"><h2>{}</h2>\n{}{articles}</section>\n",
-        markup(&name),
-        prose(schema.comment.as_ref())
-    )
+    format!("<section class=\"of-schema\"><h2>{}</h2>\n{}{articles}</section>\n", markup(&name), prose(comment))
 }
 
 fn routine(routine: &Routine) -> String {

@@ -8,9 +8,14 @@ const SHAPE: f64 = 1.5;
 /// The space that a column takes beside its boxes.
 const BESIDE: f64 = 110.0;
 
-/// The column of each box: boxes that a line joins are never in one, and what is referenced comes first where no cycle forbids it.
+/// The fewest columns at which a long chain is led back.
+const FEWEST: usize = 7;
+
+/// The column of each box: boxes that a line joins are never in one, and what is referenced comes first where no cycle forbids it
+/// and the whole does not become too wide by it.
 pub(super) fn columns(boxes: &[Box], wires: &[Wire]) -> Vec<usize> {
     let highest = limit(boxes);
+    let most = most(boxes, highest);
     let mut near: Vec<Vec<usize>> = vec![Vec::new(); boxes.len()];
     let mut targets: Vec<Vec<usize>> = vec![Vec::new(); boxes.len()];
     for wire in wires {
@@ -22,9 +27,12 @@ pub(super) fn columns(boxes: &[Box], wires: &[Wire]) -> Vec<usize> {
     let mut heights: Vec<f64> = Vec::new();
     for _ in 0..boxes.len() {
         let next = next(&column, &targets, &near);
-        let first = near[next].iter().filter_map(|&other| column[other]).map(|at| at + 1).max().unwrap_or(0);
+        let taken: Vec<usize> = near[next].iter().filter_map(|&other| column[other]).collect();
+        let first = taken.iter().map(|at| at + 1).max().unwrap_or(0);
         let height = boxes[next].height + GAP;
-        let at = (first..).find(|&at| heights.get(at).is_none_or(|used| used + height <= highest)).unwrap_or(first);
+        let room = |at: &usize| heights.get(*at).is_none_or(|used| used + height <= highest);
+        let back = || (0..first.min(most)).rev().filter(|at| !taken.contains(at)).find(room);
+        let at = (first..most).find(room).or_else(back).or_else(|| (first..).find(room)).unwrap_or(first);
         heights.resize(heights.len().max(at + 1), 0.0);
         heights[at] += height;
         column[next] = Some(at);
@@ -37,6 +45,12 @@ fn limit(boxes: &[Box]) -> f64 {
     let area: f64 = boxes.iter().map(|b| (b.width + BESIDE) * (b.height + GAP)).sum();
     let highest = boxes.iter().map(|b| b.height + GAP).fold(0.0, f64::max);
     highest.max((area / SHAPE).sqrt())
+}
+
+/// How many columns there may be before boxes are led back to those that have room, for the whole to have its shape.
+fn most(boxes: &[Box], highest: f64) -> usize {
+    let width: f64 = boxes.iter().map(|b| b.width + BESIDE).sum::<f64>() / boxes.len().max(1) as f64;
+    FEWEST.max((1.4 * SHAPE * highest / width).ceil() as usize)
 }
 
 /// The box to place next: the one with the fewest targets that are still to be placed; beside what is placed, in the leftmost

@@ -16,6 +16,9 @@ const WHOLE: usize = 40;
 /// What more keys than this lead to is such a table.
 const HUB: usize = 5;
 
+/// Lines to the table that others are around are drawn, unless there are more than this.
+const STAR: usize = 24;
+
 /// The boxes and lines of a diagram.
 #[derive(Clone, Debug)]
 pub struct Graph {
@@ -222,7 +225,8 @@ fn name_hubs(nodes: &mut [Node], edges: &mut [Edge]) {
     for edge in edges.iter().filter(|edge| edge.drawn) {
         incoming[edge.to] += 1;
     }
-    for edge in edges.iter_mut().filter(|edge| incoming[edge.to] > HUB && edge.from != edge.to) {
+    let spared: Vec<bool> = nodes.iter().zip(&incoming).map(|(node, count)| node.centre && *count <= STAR).collect();
+    for edge in edges.iter_mut().filter(|edge| incoming[edge.to] > HUB && edge.from != edge.to && !spared[edge.to]) {
         name_target(nodes, edge);
     }
 }
