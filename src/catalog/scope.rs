@@ -63,14 +63,33 @@ impl Scope {
         (self.schemas.is_empty() || named(&self.schemas)) && !named(&self.exclude_schemas)
     }
 
-    /// Whether an object that is part of nothing belongs to dbtool, or to another tool of migrations.
-    fn of_tools(&self, whole: &ObjectId, schema: &str) -> bool {
-        if OF_TOOLS.contains(&schema) || (schema == self.ledger && schema != "public") {
-            return true;
+    /// Whether an object that is part of nothing belongs to dbtool.
+    fn is_own(&self, whole: &ObjectId, schema: &str) -> bool {
+        let of_ledger = || ["schema_migrations", "migration_log"].contains(&own_name(whole));
+        OF_TOOLS.contains(&schema)
+            || (schema == self.ledger && (schema != "public" || (whole.kind == Kind::Table && of_ledger())))
+    }
+
+    /// Whether an object that is part of nothing is another tool's table in a schema of the application.
+    fn is_left(&self, whole: &ObjectId, schema: &str) -> bool {
+        whole.kind == Kind::Table
+            && self.leaves_tools
+            && TABLES_OF_TOOLS.contains(&own_name(whole))
+            && !self.is_own(whole, schema)
+    }
+
+    /// Notes at each schema which tables of other tools are left alone in it.
+    fn note_left(&self, catalog: &mut Catalog) {
+        let tables = catalog.entries.keys().filter(|id| id.kind == Kind::Table);
+        let left = tables.filter(|id| schema_of(catalog, id).is_some_and(|schema| self.is_left(id, &schema)));
+        for table in left.cloned().collect::<Vec<_>>() {
+            let needs = catalog.entry(&table).map(|entry| entry.needs.clone()).unwrap_or_default();
+            for schema in needs.iter().filter(|need| need.kind == Kind::Schema) {
+                if let Some(Object::Schema(schema)) = catalog.entries.get_mut(schema).map(|entry| &mut entry.object) {
+                    schema.of_tools.0.push(table.identity.to_string());
+                }
+            }
         }
-        let name = whole.identity.rsplit('.').next().unwrap_or_default();
-        let own = schema == self.ledger && ["schema_migrations", "migration_log"].contains(&name);
-        whole.kind == Kind::Table && (own || (self.leaves_tools && TABLES_OF_TOOLS.contains(&name)))
     }
 
     /// Whose an object that is part of nothing is, and whose its parts are.
@@ -79,7 +98,7 @@ impl Scope {
             return Holder::Nobody;
         }
         match schema_of(catalog, whole) {
-            Some(schema) if self.of_tools(whole, &schema) => Holder::Nobody,
+            Some(schema) if self.is_own(whole, &schema) || self.is_left(whole, &schema) => Holder::Nobody,
             _ if whole.kind == Kind::Extension && !self.extensions.is_empty() => {
                 let is_brought = self.extensions.iter().any(|name| *name == unquoted(&whole.identity));
                 if is_brought { Holder::Given } else { Holder::Managed }
@@ -93,6 +112,7 @@ impl Scope {
     ///
     /// Nor are roles when they are not managed: they are the server's.
     pub fn split(&self, mut catalog: Catalog) -> (Catalog, Catalog) {
+        self.note_left(&mut catalog);
         let mut known: FxHashMap<&ObjectId, Holder> = FxHashMap::default();
         let holder = |id| {
             let whole = whole(&catalog, id);
@@ -223,6 +243,11 @@ fn whole<'a>(catalog: &'a Catalog, id: &'a ObjectId) -> &'a ObjectId {
         whole = parent;
     }
     whole
+}
+
+/// The last part of an object's name.
+fn own_name(id: &ObjectId) -> &str {
+    id.identity.rsplit('.').next().unwrap_or_default()
 }
 
 /// The plain name of the schema that an object is in, or of its outermost parent's; none for what is in no schema.

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use crate::catalog::{self, ARCHIVE, Catalog, Scope};
 use crate::database::{Absent, Session, Shadow, ShadowOptions};
 use crate::desired::furnish;
-use crate::object::{Kind, ObjectId};
+use crate::object::{Kind, Object, ObjectId};
 use crate::plan;
 use crate::run::{self, StatementFault};
 use crate::sql::{Batch, Statement, batches};
@@ -21,6 +21,15 @@ pub struct Stage {
     shadow: Shadow,
     session: Session,
     scope: Scope,
+}
+
+/// The tables that other tools keep, which are in the way of what drops their schemas; what is in them is theirs.
+fn tables_of_tools(managed: &Catalog) -> Vec<Statement> {
+    let schemas = managed.entries.values().filter_map(|entry| match &entry.object {
+        Object::Schema(schema) => Some(&schema.of_tools.0),
+        _ => None,
+    });
+    schemas.flatten().map(|table| Statement::new(format!("CREATE TABLE {table} ()"))).collect()
 }
 
 impl Stage {
@@ -43,7 +52,8 @@ impl Stage {
         let empty = catalog::read(&stage.session).await?;
         let empty = if scope.roles { empty } else { empty.without_roles() };
         let whole = scope.split(empty.clone()).1.with(given).with(managed);
-        let build: Vec<Statement> = plan::plan(&empty, &whole)?.statements().cloned().collect();
+        let mut build: Vec<Statement> = plan::plan(&empty, &whole)?.statements().cloned().collect();
+        build.extend(tables_of_tools(managed));
         stage.run(&build).await.context("the shadow cannot build what the database has")?;
         Ok(stage)
     }

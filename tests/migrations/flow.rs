@@ -146,3 +146,31 @@ fn a_full_disk_leaves_nothing_that_counts() {
     let sql = project.files().into_iter().filter(|file| file.ends_with(".sql")).count();
     assert_eq!((sql, project.value("SELECT to_regclass('t')")), (2, "t".to_owned()));
 }
+
+#[test]
+fn what_another_tool_recorded_goes_with_its_schema_as_a_loss_that_is_named() {
+    let project = Project::new("CREATE SCHEMA old; CREATE TABLE t (a int);");
+    project.done(&["sync", "--yes"]);
+    let tools = "CREATE TABLE old.schema_migrations (version text PRIMARY KEY);
+        CREATE TABLE public.schema_migrations (version text PRIMARY KEY);
+        INSERT INTO old.schema_migrations VALUES ('1'); INSERT INTO public.schema_migrations VALUES ('1')";
+    project.execute(tools);
+    assert!(project.done(&["status"]).contains("IN SYNC"), "it is left alone while its schema stays");
+    project.write("schema.sql", "CREATE TABLE t (a int);");
+    let named = "old.schema_migrations, in which another tool records its migrations (1 row)";
+    // Written from the folder, the migration knows of no such table; written from the database, it does.
+    project.done(&["generate", "drop_old"]);
+    let (code, said) = project.run(&["apply-safe", "--yes", "--no-backup"]);
+    assert!(code == 2 && said.contains("cannot drop schema old because") && said.contains("nothing was changed"), "{said}");
+    for file in project.files().iter().filter(|file| file.contains("drop_old")) {
+        project.remove(&format!("migrations/{file}"));
+    }
+    project.done(&["migration", "repair", "--sum"]);
+    let (code, said) = project.run(&["sync", "--yes"]);
+    assert!(code == 3 && said.contains(named), "{said}");
+    project.done(&["sync", "--yes", "--force"]);
+    assert_eq!(project.value("SELECT count(*) FROM public.schema_migrations"), "1");
+    project.done(&["verify"]);
+    project.done(&["rollback", "--yes"]);
+    assert_eq!(project.value("SELECT to_regclass('old.schema_migrations')"), "");
+}
