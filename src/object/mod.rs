@@ -36,8 +36,8 @@ pub use inherited_key::inherited_keys;
 pub use narrowing::keeps;
 pub use object_kind::ObjectKind;
 pub use origin::Origins;
-pub(crate) use record::record;
 pub use record::{Soft, without_soft};
+pub(crate) use record::{record, settled};
 pub use secret::hidden;
 pub use using::conversion;
 

@@ -1,5 +1,10 @@
 //! Structs whose fields are the columns of the query that reads them.
 
+use std::any::Any;
+use std::borrow::Cow;
+
+use crate::sql::reread;
+
 /// Defines a struct and its `from_row`, which takes each field from the row's column of the same name.
 macro_rules! record {
     ($(#[$meta:meta])* pub struct $name:ident { $($(#[$field_meta:meta])* pub $field:ident: $type:ty,)* }) => {
@@ -13,13 +18,28 @@ macro_rules! record {
             /// Takes each field from the row's column of the same name.
             #[allow(unused_variables, reason = "a kind may have nothing of its own")]
             pub(crate) fn from_row(row: &tokio_postgres::Row) -> anyhow::Result<Self> {
-                Ok(Self { $($field: row.try_get(stringify!($field))?,)* })
+                Ok(Self { $($field: crate::object::settled(row.try_get(stringify!($field))?),)* })
             }
         }
     };
 }
 
 pub(crate) use record;
+
+/// A value of a row; of text, what the server prints of it once it has read it again.
+pub(crate) fn settled<T: 'static>(mut value: T) -> T {
+    let any: &mut dyn Any = &mut value;
+    let text = match any.downcast_mut::<Option<String>>() {
+        Some(text) => text.as_mut(),
+        None => any.downcast_mut::<String>(),
+    };
+    if let Some(text) = text
+        && let Cow::Owned(again) = reread(text)
+    {
+        *text = again;
+    }
+    value
+}
 
 /// A value that is read and shown but is no part of what the object is: two objects that differ only in it are the same.
 #[derive(Clone, Debug, Default, serde::Deserialize)]

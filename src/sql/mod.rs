@@ -10,6 +10,7 @@ mod lex;
 mod position;
 mod quote;
 mod redact;
+mod reread;
 mod split;
 mod statement;
 
@@ -23,5 +24,6 @@ pub use lex::{Kind, Lexer, Token, Unclosed};
 pub use position::{Lines, byte_of_char};
 pub use quote::{dollar, ident, literal, unquoted};
 pub use redact::{redacted, redacted_option};
+pub use reread::reread;
 pub use split::{Piece, Split, split};
 pub use statement::{Hazard, Statement, Transaction};

@@ -161,7 +161,10 @@ fn what_another_tool_recorded_goes_with_its_schema_as_a_loss_that_is_named() {
     // Written from the folder, the migration knows of no such table; written from the database, it does.
     project.done(&["generate", "drop_old"]);
     let (code, said) = project.run(&["apply-safe", "--yes", "--no-backup"]);
-    assert!(code == 2 && said.contains("cannot drop schema old because") && said.contains("nothing was changed"), "{said}");
+    assert!(
+        code == 2 && said.contains("cannot drop schema old because") && said.contains("nothing was changed"),
+        "{said}"
+    );
     for file in project.files().iter().filter(|file| file.contains("drop_old")) {
         project.remove(&format!("migrations/{file}"));
     }
