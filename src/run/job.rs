@@ -23,6 +23,8 @@ pub struct Job<'a> {
     pub way: Way,
     /// What the ledger is to say of it; its progress is where to begin.
     pub record: Record,
+    /// What the ledger says of it at first, for a way down that fails before anything of it is done.
+    pub before: Record,
     /// The statements of that way.
     pub script: Parsed,
     /// How long to wait for what.
@@ -311,10 +313,7 @@ impl Running<'_, '_> {
         }
         match self.job.way {
             Way::Up => self.job.ledger.forget(self.session, &self.job.record.version).await,
-            Way::Down => {
-                self.job.record.progress = Progress::Applied;
-                self.job.ledger.save(self.session, &self.job.record).await
-            }
+            Way::Down => self.job.ledger.save(self.session, &self.job.before).await,
         }
     }
 

@@ -121,6 +121,35 @@ fn hand_written_migrations_that_lose_rows_are_refused() {
     }
 }
 
+/// What comes before a statement that fails on the rows has been done in transactions of its own.
+#[test]
+fn a_migration_that_stops_half_way_is_taken_back_from_where_it_stands() {
+    let old = "CREATE TABLE t (id int PRIMARY KEY, a int, b int); CREATE TABLE gone (id int PRIMARY KEY);";
+    for new in [
+        // Stops before the rest: a check is there, not validated, and an index.
+        "CREATE TABLE t (id int PRIMARY KEY, a int NOT NULL, b int); CREATE INDEX t_b ON t (b);",
+        // Stops at the very end: all is done, with a table in the archive, but for the validation.
+        "CREATE TABLE t (id int PRIMARY KEY, a int, b int, CONSTRAINT b CHECK (b > 1));",
+    ] {
+        let project = Project::new(old);
+        project.done(&["sync", "--yes"]);
+        project.execute("INSERT INTO t VALUES (1, NULL, 1), (2, 2, 2); INSERT INTO gone VALUES (7)");
+        project.write("schema.sql", new);
+        let (code, said) = project.run(&["sync", "--yes", "--name", "half"]);
+        assert!(code == 2 && said.contains("dbtool rollback --derive"), "{said}");
+        let said = project.done(&["rollback", "--derive", "--yes"]);
+        assert!(said.contains("as it was before"), "{said}");
+        assert_eq!(project.value("SELECT count(*) FROM gone WHERE id = 7"), "1");
+        assert_eq!(project.value("SELECT count(*) FROM pg_constraint WHERE conrelid = 't'::regclass"), "1");
+        assert_eq!(project.value("SELECT count(*) FROM pg_index WHERE indrelid = 't'::regclass"), "1");
+        assert_eq!(
+            project.value("SELECT string_agg(name, ',') FROM dbtool.schema_migrations"),
+            "add_gone_table_and_add_t_table"
+        );
+        assert_eq!(project.value("SELECT to_regnamespace('dbtool_archive')"), "");
+    }
+}
+
 #[test]
 fn a_full_disk_leaves_nothing_that_counts() {
     // Three megabytes that are a few kilobytes in a database, and files of two at most.

@@ -181,6 +181,11 @@ async fn derived(
         .await
         .context("No way down can be derived, for the migrations before it cannot be replayed")?;
     project.scope.align(&database.live.managed, &mut before);
+    if let Some(down) = &record.down
+        && leads_to(project, database, down, &before).await?
+    {
+        return Ok(down.clone());
+    }
     let statements: Vec<_> = crate::plan::plan(&database.live.managed, &before)?.statements().cloned().collect();
     for held in archive::list(database.session(), None).await?.iter().filter(|held| held.version == record.version) {
         project.context.ui.warn(&format!(
@@ -189,6 +194,13 @@ async fn derived(
         ));
     }
     Ok(left + &script(&statements))
+}
+
+/// Whether a way down, of a migration of which only the end is missing, makes what was before; it brings back what is in the archive.
+async fn leads_to(project: &Project<'_>, database: &Database, down: &str, before: &Catalog) -> Result<bool> {
+    let script = Script::new("down.sql".into(), down).parse()?;
+    let judged = engine::judge(project.context, &database.live, &[(script, 0, Vec::new())], &project.scope).await;
+    Ok(judged.is_ok_and(|judged| engine::differences(&judged.after, before, &project.scope).is_empty()))
 }
 
 fn underivable(record: &Record, is_last: bool) -> Failure {

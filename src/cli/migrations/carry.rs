@@ -20,7 +20,9 @@ impl Project<'_> {
     async fn carry_one(&self, database: &Database, task: &Task) -> Result<()> {
         let (session, ui) = (database.session(), self.context.ui);
         let title = task.title();
+        let before = database.records.iter().find(|record| record.version == task.record.version);
         let job = Job {
+            before: before.unwrap_or(&task.record).clone(),
             ledger: &self.ledger,
             who: &self.who,
             way: task.way,
