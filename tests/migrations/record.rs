@@ -305,3 +305,49 @@ fn what_a_database_has_had_is_found_by_what_it_holds() {
     let said = project.done(&["migration", "repair", "--auto", "--yes"]);
     assert!(said.contains("nothing to mend"), "{said}");
 }
+
+#[test]
+fn several_are_taken_back_by_number_or_to_a_version() {
+    let project = Project::new("");
+    let mut schema = String::new();
+    for table in ["a", "b", "c"] {
+        schema += &format!("CREATE TABLE {table} (id int);\n");
+        project.write("schema.sql", &schema);
+        project.done(&["sync", "--yes"]);
+    }
+    let tables = "SELECT string_agg(relname, ',' ORDER BY relname) FROM pg_class WHERE relname IN ('a', 'b', 'c')";
+    project.done(&["rollback", "--steps", "2", "--yes"]);
+    assert_eq!(project.value(tables), "a");
+    let said = project.done(&["migration", "list", "--open"]);
+    assert!(said.contains("add_c_table") && said.contains("pending") && !said.contains("add_a_table"), "{said}");
+    project.done(&["apply-safe", "--yes", "--no-backup"]);
+    let second = project.value("SELECT version FROM dbtool.schema_migrations WHERE name = 'add_b_table'");
+    let said = project.done(&["rollback", &second, "--yes"]);
+    assert!(said.contains("add_c_table") && !said.contains("add_b_table"), "{said}");
+    assert_eq!(project.value(tables), "a,b");
+    let (code, said) = project.run(&["rollback", "7", "--yes"]);
+    assert!(code == 2 && said.contains("The database has not had 7"), "{said}");
+    let said = project.done(&["history", "--limit", "2", "--json"]);
+    let history: Value = serde_json::from_str(&said).expect("it is JSON");
+    let acts: Vec<_> = history["entries"].as_array().expect("a list").iter().map(|entry| &entry["act"]).collect();
+    assert_eq!(acts, ["down", "up"], "{said}");
+}
+
+#[test]
+fn a_migration_is_begun_by_hand_and_taken_into_the_sum_when_it_is_written() {
+    let project = Project::new("CREATE TABLE t (a int);");
+    project.done(&["migration", "new", "Fill in regions"]);
+    project.done(&["migration", "new", "later", "--empty"]);
+    let files = project.files();
+    let [down, up, later_down, later_up, _] = files.as_slice() else { panic!("{files:?}") };
+    assert!(down.ends_with("_fill_in_regions.down.sql") && up.ends_with("_fill_in_regions.up.sql"), "{files:?}");
+    assert!(project.read(&format!("migrations/{up}")).starts_with("-- fill in regions: the way up\n"));
+    assert!(later_up > up && project.read(&format!("migrations/{later_up}")).is_empty(), "{files:?}");
+    assert!(project.read(&format!("migrations/{later_down}")).is_empty());
+    project.done(&["apply-safe", "--yes", "--no-backup"]);
+    let recorded = "SELECT string_agg(name || ' ' || state, ',' ORDER BY version) FROM dbtool.schema_migrations";
+    assert_eq!(project.value(recorded), "fill_in_regions applied,later applied");
+    project.done(&["verify", "--skip", "replay"]);
+    let (code, said) = project.run(&["verify"]);
+    assert!(code == 1 && said.contains("TABLE public.t"), "{said}");
+}
