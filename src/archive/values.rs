@@ -124,12 +124,8 @@ impl Archive<'_> {
         let mut back = open.create(id, &context);
         back.extend(restore);
         if let Some(generator) = &column.generator {
-            let (table, sequence) = (context.parent(id), crate::sql::literal(&generator.name));
-            let last = format!("SELECT max({}) FROM {}", id.name_in(table), table.identity);
-            let sequence = sequence.trim_start();
-            back.push(say(format!(
-                "SELECT pg_catalog.setval({sequence}, last) FROM ({last}) AS m (last) WHERE last IS NOT NULL"
-            )));
+            let table = context.parent(id);
+            back.push(generator.pass(&table.identity, id.name_in(table)));
         }
         if let Alter::InPlace(closed) = column.alter(&open, id, &context) {
             back.extend(closed);

@@ -310,6 +310,10 @@ impl ObjectKind for Column {
                 (None, [sequence, ..]) => identity.taken_over(&alter_column(id, context, ""), sequence),
                 _ => identity.changes(old.generator.as_ref(), &alter_column(id, context, "")),
             });
+            if old.generator.is_none() && taken_over.is_empty() {
+                let table = context.parent(id);
+                statements.push(identity.pass(&table.identity, id.name_in(table)));
+            }
         }
         statements.extend(self.settings(&if retyped { old.reset() } else { old.clone() }, id, context));
         if retyped { Alter::AroundDependents(statements) } else { Alter::InPlace(statements) }

@@ -6,7 +6,7 @@ use tokio_postgres::types::{FromSql, Type};
 
 use super::id::split_last;
 use super::{Context, Object, ObjectId, ObjectKind as _, Sequence};
-use crate::sql::{Statement, ident};
+use crate::sql::{Statement, ident, literal};
 
 /// How an identity column generates its values.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -77,6 +77,17 @@ impl Identity {
         let name = split_last(&id.identity).map_or(&*id.identity, |(_, name)| name);
         statements.push(Statement::new(format!("ALTER SEQUENCE {} RENAME TO {name}", waiting.identity)));
         statements
+    }
+
+    /// The statement after which its sequence goes on behind the values that a column, quoted, has already.
+    pub fn pass(&self, table: &str, column: &str) -> Statement {
+        let Sequence { min, max, increment, .. } = &self.sequence;
+        let furthest = if *increment < 0 { "min" } else { "max" };
+        let sequence = literal(&self.name);
+        Statement::new(format!(
+            "SELECT pg_catalog.setval({}, last) FROM (SELECT {furthest}({column}) FROM {table}) AS m (last) WHERE last BETWEEN {min} AND {max}",
+            sequence.trim_start()
+        ))
     }
 
     /// The statements that lead from `old` to this, where `column` is `ALTER TABLE t ALTER COLUMN c`.

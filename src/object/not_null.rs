@@ -1,5 +1,7 @@
 //! `NOT NULL`: set at once, or proven beside a table's use first.
 
+use std::collections::BTreeSet;
+
 use super::column::{Column, alter_column};
 use super::context::{Catalog, Entry};
 use super::id::{NAME_MAX, derived, split_last};
@@ -31,6 +33,11 @@ impl Column {
 
     /// How it becomes NOT NULL, and what else of it changes, on a table that is in use.
     pub(super) fn becomes_not_null(&self, old: &Self, id: &ObjectId, context: &Context) -> Option<Online> {
+        // A check that is made beforehand would go along with the tables that part with it, and be missing on those that join.
+        let joined = |catalog: &Catalog| catalog.joined_to(context.parent(id)).collect::<BTreeSet<_>>();
+        if joined(context.current) != joined(context.desired) {
+            return None;
+        }
         let Alter::InPlace(mut make) = self.alter(old, id, context) else { return None };
         let plain = self.change_not_null(id, context);
         let at = make.iter().position(|statement| *statement == plain)?;

@@ -206,3 +206,20 @@ fn what_another_tool_recorded_goes_with_its_schema_as_a_loss_that_is_named() {
     project.done(&["rollback", "--yes"]);
     assert_eq!(project.value("SELECT to_regclass('old.schema_migrations')"), "");
 }
+
+#[test]
+fn an_identity_goes_on_behind_the_rows_that_are_there() {
+    let (plain, identity) =
+        ("CREATE TABLE t (id int PRIMARY KEY);", "CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY);");
+    let project = Project::new(plain);
+    project.done(&["sync", "--yes"]);
+    project.execute("INSERT INTO t VALUES (1), (7)");
+    project.write("schema.sql", identity);
+    project.done(&["sync", "--yes"]);
+    project.execute("INSERT INTO t DEFAULT VALUES");
+    project.write("schema.sql", plain);
+    project.done(&["sync", "--yes"]);
+    project.done(&["rollback", "--yes"]);
+    project.execute("INSERT INTO t DEFAULT VALUES");
+    assert_eq!(project.value("SELECT string_agg(id::text, ' ' ORDER BY id) FROM t"), "1 7 8 9");
+}

@@ -1,0 +1,2 @@
+CREATE TABLE p (id int PRIMARY KEY, a int NOT NULL);
+CREATE TABLE comes () INHERITS (p);
