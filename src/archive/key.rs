@@ -1,8 +1,17 @@
 //! The columns by which the rows of a table are known again.
 
+use super::rest::Rest;
 use super::{Archive, has_step};
 use crate::object::{Kind, Object, ObjectId};
 use crate::plan::Phase;
+
+/// What a row is known by.
+pub enum Key {
+    /// Its primary key.
+    Columns(Vec<KeyColumn>),
+    /// What else is in it.
+    Rest(Rest),
+}
 
 /// A column of a primary key.
 pub struct KeyColumn {
@@ -15,11 +24,7 @@ pub struct KeyColumn {
 impl Archive<'_> {
     /// The primary key of a table that stays, if it is the same before and after and tells all rows apart.
     pub(super) fn key(&self, table: &ObjectId) -> Option<Vec<KeyColumn>> {
-        let replaced = has_step(&self.up, Phase::Finish, table);
-        let heirs = self.current.entries.values().any(|entry| {
-            matches!(&entry.object, Object::Inheritance(inheritance) if *inheritance.ancestor == *table.identity)
-        });
-        if replaced || heirs || self.desired.entry(table).is_none() {
+        if !self.keeps_rows(table) {
             return None;
         }
         let (id, entry) = self
@@ -31,6 +36,15 @@ impl Archive<'_> {
         }
         let columns = entry.needs.iter().filter(|need| need.kind == Kind::Column);
         columns.map(|column| self.key_column(table, column)).collect()
+    }
+
+    /// Whether a table stays, and its rows are in no other.
+    pub(super) fn keeps_rows(&self, table: &ObjectId) -> bool {
+        let replaced = has_step(&self.up, Phase::Finish, table);
+        let heirs = self.current.entries.values().any(|entry| {
+            matches!(&entry.object, Object::Inheritance(inheritance) if *inheritance.ancestor == *table.identity)
+        });
+        !replaced && !heirs && self.desired.entry(table).is_some()
     }
 
     fn key_column(&self, table: &ObjectId, column: &ObjectId) -> Option<KeyColumn> {

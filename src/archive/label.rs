@@ -1,5 +1,6 @@
 //! Values whose label an enumerated type loses.
 
+use super::key::Key;
 use super::values::{Copied, dropped, plain, plain_name};
 use super::{Archive, entry, script, step};
 use crate::catalog::ARCHIVE;
@@ -42,7 +43,7 @@ impl Archive<'_> {
 
     fn keep_labels_of(&mut self, id: &ObjectId, of: &ObjectId, gone: &[String]) -> Option<()> {
         let table = self.current.entry(id)?.parent.clone()?;
-        let key = self.key(&table)?;
+        let key = Key::Columns(self.key(&table)?);
         let instead = self.instead(id)?;
         let named = id.name_in(&table);
         let gone = gone.iter().map(|label| literal(label).trim_start().to_owned()).collect::<Vec<_>>().join(", ");

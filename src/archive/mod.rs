@@ -4,6 +4,7 @@ mod entry;
 mod held;
 mod key;
 mod label;
+mod rest;
 mod table;
 mod values;
 

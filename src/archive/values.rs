@@ -1,6 +1,7 @@
 //! Values of columns that go or are converted, copied by primary key.
 
-use super::key::{KeyColumn, is_plain};
+use super::key::{Key, KeyColumn, is_plain};
+use super::rest;
 use super::{Archive, entry, has_step, kept, say, script, step};
 use crate::catalog::{ARCHIVE, Catalog};
 use crate::object::{Alter, Column, Kind, Object, ObjectId, ObjectKind, conversion, keeps};
@@ -12,22 +13,26 @@ pub struct Copied<'a> {
     pub table: &'a ObjectId,
     pub column: &'a str,
     pub data_type: &'a str,
-    pub key: Vec<KeyColumn>,
+    pub key: Key,
 }
 
 impl Copied<'_> {
     /// The statements that copy the values, for the rows that a condition speaks of, to a table of the archive.
     pub fn copy(&self, name: &str, condition: &str, catalog: &Catalog) -> Vec<Statement> {
-        let Self { table, column, data_type, key } = self;
-        let table = &table.identity;
-        let pick = |name: &str, plain: bool| if plain { name.to_owned() } else { format!("{name}::text AS {name}") };
-        let keys: Vec<String> = key.iter().map(|key| pick(&key.name, key.plain)).collect();
-        let names: Vec<&str> = key.iter().map(|key| key.name.as_str()).collect();
-        let all = format!("{}, {}", keys.join(", "), pick(column, is_plain(data_type)));
+        let table = &self.table.identity;
+        let value = pick(self.column, is_plain(self.data_type));
+        let (source, keys) = match &self.key {
+            Key::Columns(key) => {
+                let keys: Vec<String> = key.iter().map(|key| pick(&key.name, key.plain)).collect();
+                let names: Vec<&str> = key.iter().map(|key| key.name.as_str()).collect();
+                (format!("SELECT {}, {value} FROM {table}{condition}", keys.join(", ")), names.join(", "))
+            }
+            Key::Rest(rest) => (rest.copied(table, &self.kept(), condition), rest::KEY.to_owned()),
+        };
         let copy = vec![
             say(format!("LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE")),
-            say(format!("CREATE TABLE {ARCHIVE}.{name} AS SELECT {all} FROM {table}{condition}")),
-            say(format!("ALTER TABLE {ARCHIVE}.{name} ADD PRIMARY KEY ({})", names.join(", "))),
+            say(format!("CREATE TABLE {ARCHIVE}.{name} AS {source}")),
+            say(format!("ALTER TABLE {ARCHIVE}.{name} ADD PRIMARY KEY ({keys})")),
         ];
         with_all_rows(self.table, catalog, copy)
     }
@@ -35,19 +40,34 @@ impl Copied<'_> {
     /// The statements that put the values back, into the rows that a condition speaks of, past triggers.
     pub fn put_back(&self, name: &str, condition: &str, catalog: &Catalog) -> Vec<Statement> {
         let Self { table, column, data_type, key } = self;
-        let value = if is_plain(data_type) { format!("a.{column}") } else { format!("a.{column}::{data_type}") };
         let on = |key: &KeyColumn| match key.plain {
             true => format!("t.{0} = a.{0}", key.name),
             false => format!("t.{0}::text = a.{0}", key.name),
         };
-        let on: Vec<String> = key.iter().map(on).collect();
+        let (value, from, matches) = match key {
+            Key::Columns(key) => (*column, String::new(), key.iter().map(on).collect::<Vec<_>>().join(" AND ")),
+            Key::Rest(rest) => (rest::VALUE, format!("{}, ", rest.found(&table.identity)), rest.matches()),
+        };
+        let cast = if is_plain(data_type) { String::new() } else { format!("::{data_type}") };
         let update = say(format!(
-            "UPDATE {} AS t SET {column} = {value} FROM {ARCHIVE}.{name} AS a WHERE {}{condition}",
-            table.identity,
-            on.join(" AND ")
+            "UPDATE {} AS t SET {column} = a.{value}{cast} FROM {from}{ARCHIVE}.{name} AS a WHERE {matches}{condition}",
+            table.identity
         ));
-        with_all_rows(table, catalog, past_triggers(table, catalog, vec![update]))
+        let at_once = is_deferred(table, catalog).then(|| say("SET CONSTRAINTS ALL IMMEDIATE"));
+        let update = past_triggers(table, catalog, vec![update]);
+        with_all_rows(table, catalog, at_once.into_iter().chain(update).collect())
     }
+
+    /// The value as it is kept beside a digest of its row.
+    fn kept(&self) -> String {
+        let cast = if is_plain(self.data_type) { "" } else { "::text" };
+        format!("{}{cast} AS {}", self.column, rest::VALUE)
+    }
+}
+
+/// A column as it is kept: as text if its type may go.
+fn pick(name: &str, plain: bool) -> String {
+    if plain { name.to_owned() } else { format!("{name}::text AS {name}") }
 }
 
 impl Archive<'_> {
@@ -82,13 +102,20 @@ impl Archive<'_> {
 
     fn keep_dropped(&mut self, id: &ObjectId) -> Option<()> {
         let (table, column) = self.before(id)?;
-        let Some(key) = self.key(&table) else { return self.say_without_key(Phase::Drop, id) };
+        let Some(key) = self.key(&table).map(Key::Columns).or_else(|| self.rest(&table, id).map(Key::Rest)) else {
+            return self.say_without_key(Phase::Drop, id);
+        };
         let named = id.name_in(&table);
         let copied = Copied { table: &table, column: named, data_type: &column.data_type, key };
         let name = self.name(&format!("{}_{}", plain_name(&table), plain(named)));
         let restore = copied.put_back(&name, "", self.desired);
         let up = step(&mut self.up, Phase::Drop, id)?;
-        kept(&mut up.statements, &name);
+        match copied.key {
+            Key::Columns(_) => kept(&mut up.statements, &name),
+            Key::Rest(_) => {
+                say_of_loss(&mut up.statements, ", kept only by the rest of its row for want of a primary key")
+            }
+        }
         let what = format!("column {}", id.identity);
         let mut copy = copied.copy(&name, "", self.current);
         copy.push(entry::enter(&name, self.version, &what, &script(&restore)));
@@ -140,7 +167,7 @@ impl Archive<'_> {
         if old.data_type == new.data_type || keeps(&old.data_type, &new.data_type) {
             return None;
         }
-        let Some(key) = self.key(&table) else { return self.say_without_key(Phase::Make, id) };
+        let Some(key) = self.key(&table).map(Key::Columns) else { return self.say_without_key(Phase::Make, id) };
         let named = id.name_in(&table);
         let copied = Copied { table: &table, column: named, data_type: &old.data_type, key };
         let name = self.name(&format!("{}_{}", plain_name(&table), plain(named)));
@@ -170,13 +197,17 @@ impl Archive<'_> {
 
     /// Says of what is lost that it could be kept if the table had a primary key.
     fn say_without_key(&mut self, phase: Phase, id: &ObjectId) -> Option<()> {
-        for hazard in step(&mut self.up, phase, id)?.statements.iter_mut().flat_map(|statement| &mut statement.hazards)
-        {
-            if let Hazard::DataLoss { what, .. } = hazard {
-                what.push_str(", not kept for want of a primary key");
-            }
-        }
+        say_of_loss(&mut step(&mut self.up, phase, id)?.statements, ", not kept for want of a primary key");
         None
+    }
+}
+
+/// Says more of what is lost.
+fn say_of_loss(statements: &mut [Statement], more: &str) {
+    for hazard in statements.iter_mut().flat_map(|statement| &mut statement.hazards) {
+        if let Hazard::DataLoss { what, .. } = hazard {
+            what.push_str(more);
+        }
     }
 }
 
@@ -222,6 +253,14 @@ fn past_triggers(table: &ObjectId, catalog: &Catalog, statements: Vec<Statement>
         }
     }
     [before, statements, after].concat()
+}
+
+/// Whether a row of the table, changed twice in a transaction, waits for the check of a constraint, so that nothing else of the table can change.
+fn is_deferred(table: &ObjectId, catalog: &Catalog) -> bool {
+    with_partitions(table, catalog)
+        .iter()
+        .flat_map(|table| catalog.children(table))
+        .any(|(_, entry)| matches!(&entry.object, Object::Constraint(constraint) if constraint.deferred))
 }
 
 /// A table and its partitions, theirs as well.

@@ -1,0 +1,2 @@
+INSERT INTO p VALUES (1);
+INSERT INTO t VALUES (1, 1, 'x', 1, 2), (2, NULL, 'y', NULL, 3);
