@@ -17,7 +17,7 @@ pub use held::{Held, list, purge, restore};
 
 /// A plan and its way back in which nothing is lost that can be kept, under names made with `version`.
 ///
-/// What has no primary key to be kept by, or is lost in another way, stays declared as data loss.
+/// What has no primary key is kept by the rest of its row, and stays declared as data loss, as does what cannot be kept at all.
 pub fn keep(up: Plan, down: Plan, current: &Catalog, desired: &Catalog, version: &str) -> (Plan, Plan) {
     let mut archive = Archive { current, desired, up, down, version, count: 0 };
     archive.keep_tables();
