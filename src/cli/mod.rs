@@ -29,6 +29,7 @@ use std::process::ExitCode;
 use anyhow::{Context as _, Result};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
+use crate::database::interruption;
 use crate::failure::{Exit, Failure};
 use crate::sql::redacted;
 use config::{Config, Variables};
@@ -154,12 +155,12 @@ fn runtime() -> Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_current_thread().enable_all().build().context("Cannot start the runtime")
 }
 
-/// The work's outcome, or the failure that stands for Ctrl-C; the work is dropped then, and its guards clean up.
+/// The work's outcome, or the failure that stands for an interruption; the work is dropped then, and its guards clean up.
 async fn until_interrupted<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
     tokio::select! {
         outcome = work => outcome,
-        signal = tokio::signal::ctrl_c() => {
-            signal.context("Cannot listen for Ctrl-C")?;
+        signal = interruption() => {
+            signal.context("Cannot listen for signals")?;
             Err(Failure::Interrupted.into())
         }
     }

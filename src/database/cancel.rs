@@ -1,9 +1,12 @@
-//! Ctrl-C: the statement is cancelled on the server before dbtool goes.
+//! Ctrl-C, or the signal by which a machine ends programs: the statement is cancelled on the server before dbtool goes.
 
 use std::future::Future;
+use std::io;
 use std::time::Duration;
 
 use anyhow::Result;
+use tokio::signal::ctrl_c;
+use tokio::signal::unix::{SignalKind, signal};
 use tokio_postgres::{CancelToken, NoTls};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
@@ -11,6 +14,18 @@ use crate::failure::Failure;
 
 /// How long the server has to roll back before dbtool leaves without it.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Waits until somebody wants dbtool to end.
+///
+/// # Errors
+/// When the system does not let us listen.
+pub async fn interruption() -> io::Result<()> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        pressed = ctrl_c() => pressed,
+        _ = terminate.recv() => Ok(()),
+    }
+}
 
 /// What stops the statement that a session is running.
 #[derive(Clone)]
@@ -33,9 +48,9 @@ impl Canceller {
         Ok(())
     }
 
-    /// Does `work` unless Ctrl-C comes first: then cancels, waits for the server to be done, and fails as interrupted.
+    /// Does `work` unless it is interrupted: then cancels, waits for the server to be done, and fails as interrupted.
     pub async fn guard<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
-        self.until(async { drop(tokio::signal::ctrl_c().await) }, work).await
+        self.until(async { drop(interruption().await) }, work).await
     }
 
     async fn until<T>(&self, stop: impl Future<Output = ()>, work: impl Future<Output = Result<T>>) -> Result<T> {
@@ -52,7 +67,7 @@ impl Canceller {
         };
         tokio::select! {
             _ = tokio::time::timeout(PATIENCE, cancelled) => {}
-            _ = tokio::signal::ctrl_c() => {}
+            _ = interruption() => {}
         }
         Err(Failure::Interrupted.into())
     }

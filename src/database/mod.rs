@@ -17,7 +17,7 @@ mod url;
 pub mod words;
 
 pub use absent::Absent;
-pub use cancel::Canceller;
+pub use cancel::{Canceller, interruption};
 pub use connect::{Timeouts, connect};
 pub use lock::Holder;
 pub use session::Session;

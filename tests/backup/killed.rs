@@ -86,17 +86,22 @@ fn pg_dump_in_a_backup() {
     assert!(files.iter().all(|file| file.ends_with(".gitignore")), "{files:?}");
 }
 
+/// Ctrl-C, and how machines end programs.
+const INTERRUPTIONS: [Signal; 2] = [Signal::INT, Signal::TERM];
+
 #[test]
-fn ctrl_c_in_a_backup() {
+fn interrupted_in_a_backup() {
     let project = Project::with("CREATE TABLE t (a int)");
-    while_it_waits(&project, |child| {
-        kill_process(Pid::from_child(&child), Signal::INT).expect("it runs");
-        let output = child.wait_with_output().expect("dbtool ends by itself");
-        assert_eq!(output.status.code(), Some(130));
-        await_in(&project.database.url(), "datname = current_database() AND application_name = 'pg_dump'", false);
-    });
-    let files = project.files();
-    assert!(files.iter().all(|file| file.ends_with(".gitignore")), "{files:?}");
+    for signal in INTERRUPTIONS {
+        while_it_waits(&project, |child| {
+            kill_process(Pid::from_child(&child), signal).expect("it runs");
+            let output = child.wait_with_output().expect("dbtool ends by itself");
+            assert_eq!(output.status.code(), Some(130));
+            await_in(&project.database.url(), "datname = current_database() AND application_name = 'pg_dump'", false);
+        });
+        let files = project.files();
+        assert!(files.iter().all(|file| file.ends_with(".gitignore")), "{files:?}");
+    }
 }
 
 /// Runs `work` with a restore under way that waits in the middle of the rows.
@@ -141,4 +146,20 @@ fn pg_restore_in_a_restore() {
     });
     assert_eq!(project.dump(), before);
     assert!(project.others().is_empty(), "{:?}", project.others());
+}
+
+#[test]
+fn interrupted_in_a_restore() {
+    let project = Project::with(PAUSE);
+    project.must(&["backup"]);
+    let before = project.dump();
+    for signal in INTERRUPTIONS {
+        while_it_restores(&project, |child| {
+            kill_process(Pid::from_child(&child), signal).expect("it runs");
+            let output = child.wait_with_output().expect("dbtool ends by itself");
+            assert_eq!(output.status.code(), Some(130));
+        });
+        assert_eq!(project.dump(), before);
+        assert!(project.others().is_empty(), "{:?}", project.others());
+    }
 }
