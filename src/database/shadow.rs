@@ -10,6 +10,7 @@ use anyhow::{Context, Result};
 
 use self::leftovers::Name;
 use super::connect::{Timeouts, connect};
+use super::removal::remove_blocking;
 use super::server::{Scratch, ScratchOptions};
 use super::session::Session;
 use super::supabase;
@@ -173,7 +174,8 @@ impl Shadow {
 impl Drop for Shadow {
     fn drop(&mut self) {
         if let Home::Shared { made } = &mut self.home {
-            leftovers::remove_blocking(self.admin.url().clone(), std::mem::take(made));
+            let names = std::mem::take(made).iter().map(ToString::to_string).collect();
+            remove_blocking(&self.admin, names);
         }
     }
 }

@@ -106,15 +106,23 @@ fn interrupted_in_a_backup() {
 
 /// Runs `work` with a restore under way that waits in the middle of the rows.
 fn while_it_restores(project: &Project, work: impl FnOnce(Child)) {
-    let mut command = project.dbtool(&["restore", "latest", "--yes"]);
+    let url = project.database.url();
+    while_it_restores_in(project, &[], &format!("starts_with(datname, '{}_restoring_')", url.database()), work);
+}
+
+/// The same into the database itself.
+fn while_it_replaces(project: &Project, work: impl FnOnce(Child)) {
+    let of_psql = "datname = current_database() AND application_name = 'psql'";
+    while_it_restores_in(project, &["--in-place"], of_psql, work);
+}
+
+fn while_it_restores_in(project: &Project, more: &[&str], whose: &str, work: impl FnOnce(Child)) {
+    let mut command = project.dbtool(&[&["restore", "latest", "--yes"], more].concat());
     command.env("PGOPTIONS", "-c app.pause=on").stdout(Stdio::null()).stderr(Stdio::null());
     let child = command.spawn().expect("dbtool runs");
-    let restoring =
-        format!("wait_event = 'PgSleep' AND starts_with(datname, '{}_restoring_')", project.database.url().database());
-    await_in(&project.database.url(), &restoring, true);
+    await_in(&project.database.url(), &format!("wait_event = 'PgSleep' AND {whose}"), true);
     work(child);
-    let restoring = format!("starts_with(datname, '{}_restoring_')", project.database.url().database());
-    await_in(&project.database.url(), &restoring, false);
+    await_in(&project.database.url(), whose, false);
 }
 
 #[test]
@@ -162,4 +170,28 @@ fn interrupted_in_a_restore() {
         assert_eq!(project.dump(), before);
         assert!(project.others().is_empty(), "{:?}", project.others());
     }
+}
+
+#[test]
+fn anybody_in_a_restore_in_place() {
+    let project = Project::with(PAUSE);
+    project.must(&["backup"]);
+    project.database.execute("INSERT INTO t VALUES (3)");
+    let before = project.dump();
+    // Before 14 a server does not see that its client is gone while it works on a statement.
+    if project.database.server().binaries().major >= 14 {
+        while_it_replaces(&project, |mut child| {
+            child.kill().expect("it runs");
+            child.wait().expect("it has ended");
+        });
+        assert_eq!(project.dump(), before);
+    }
+    while_it_replaces(&project, |child| {
+        kill_process(child_of(&child), Signal::KILL).expect("it runs");
+        let output = child.wait_with_output().expect("dbtool ends by itself");
+        assert_eq!(output.status.code(), Some(2));
+    });
+    assert_eq!(project.dump(), before);
+    project.must(&["restore", "latest", "--yes", "--in-place"]);
+    assert_eq!(query(&project.database.url(), "SELECT count(*)::text FROM t"), ["2"]);
 }

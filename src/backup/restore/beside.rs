@@ -7,7 +7,7 @@ use tokio_postgres::Row;
 
 use super::exchange;
 use crate::catalog::Catalog;
-use crate::database::{Session, Timeouts, Url, connect};
+use crate::database::{Session, Timeouts, Url, connect, remove_blocking};
 use crate::object::{Grantable, Kind, ObjectId, parse_acl};
 use crate::sql::{ident, literal};
 
@@ -163,7 +163,7 @@ impl Beside {
 impl Drop for Beside {
     fn drop(&mut self) {
         if self.temporary {
-            exchange::remove_blocking(self.admin.url().clone(), self.name.clone());
+            remove_blocking(&self.admin, vec![self.name.clone()]);
         }
     }
 }

@@ -94,16 +94,3 @@ pub async fn drop_kept(url: &Url, database: &str, names: &[String]) -> Result<()
     admin.close().await;
     Ok(())
 }
-
-/// Drops a database of ours where nobody can wait for a future.
-pub fn remove_blocking(url: Url, name: String) {
-    let work = move || -> Result<()> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        runtime.block_on(async {
-            let admin = connect(&url, "the server", &Timeouts::default()).await?;
-            Ok(admin.batch_execute(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", ident(&name))).await?)
-        })
-    };
-    // What cannot be removed now is swept by the next restore.
-    drop(std::thread::spawn(work).join());
-}

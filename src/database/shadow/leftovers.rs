@@ -6,9 +6,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result};
 
-use crate::database::connect::{Timeouts, connect};
 use crate::database::session::Session;
-use crate::database::url::Url;
 use crate::sql::ident;
 
 /// No run lasts longer than this with nobody connected.
@@ -77,19 +75,6 @@ pub async fn remove(admin: &Session, names: &[Name]) -> Result<()> {
         admin.batch_execute(&sql).await.with_context(|| format!("cannot remove the temporary database {name}"))?;
     }
     Ok(())
-}
-
-/// The same where nobody can wait for a future: over a connection and a thread of its own.
-pub fn remove_blocking(url: Url, names: Vec<Name>) {
-    if names.is_empty() {
-        return;
-    }
-    let work = move || -> Result<()> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        runtime.block_on(async { remove(&connect(&url, "the shadow", &Timeouts::default()).await?, &names).await })
-    };
-    // What cannot be removed now is a leftover for the next run.
-    drop(std::thread::spawn(work).join());
 }
 
 fn now() -> u64 {
