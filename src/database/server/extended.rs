@@ -172,6 +172,8 @@ fn key(binaries: &Binaries, server: &Path, share: &Path, extensions: &[Extension
         hash.update(text);
         hash.update([0]);
     };
+    // Another layout is another folder.
+    take(USE);
     take(&server.to_string_lossy());
     take(&changed(server)?);
     take(&changed(&share.join("extension"))?);
