@@ -80,6 +80,13 @@ fn migrations_apply_unchanged_and_the_schema_is_taken_from_them() {
     assert_eq!(value(&project, "SELECT username FROM public.profiles"), "ann", "the trigger on auth.users ran");
     let index = value(&project, "SELECT pg_get_indexdef('documents_lists'::regclass)");
     assert!(index.ends_with("USING ivfflat (embedding vector_cosine_ops) WITH (lists='100')"), "{index}");
+    for form in [&[][..], &["--no-pg-dump"]] {
+        let taken = project.run(&[&["backup"], form].concat());
+        assert!(taken.ends_with("exit 0\n"), "{taken}");
+        let restored = project.run(&["restore", "latest", "--yes", "--drop-old"]);
+        assert!(restored.ends_with("exit 0\n"), "{restored}");
+        assert_eq!(value(&project, "SELECT pg_get_indexdef('documents_lists'::regclass)"), index);
+    }
     let text = std::fs::read_to_string(project.folder.path().join("schema.sql")).expect("it is there");
     for declared in [
         "CREATE EXTENSION vector WITH SCHEMA extensions",

@@ -105,6 +105,28 @@ fn a_broken_file_changes_nothing() {
     }
 }
 
+#[test]
+fn sql_of_a_newer_pg_dump_is_read() {
+    let project = Project::with("CREATE TABLE t (a int)");
+    let file = project.folder.path().join("theirs.sql");
+    let text = "--\n-- PostgreSQL database dump\n--\n\nSET lock_timeout = 0;\nSET transaction_timeout = 0;\n\nCREATE TABLE public.u (a int);\nCOPY public.u (a) FROM stdin;\n1\n\\.\n\n--\n-- PostgreSQL database dump complete\n--\n";
+    std::fs::write(&file, text).expect("it can be written");
+    let file = file.to_str().expect("it is UTF-8");
+    for more in ["--drop-old", "--in-place"] {
+        project.must(&["restore", file, "--yes", more]);
+        assert_eq!(query(&project.database.url(), "SELECT a::text FROM u"), ["1"]);
+    }
+    // An archive's version stands behind its first five bytes.
+    project.must(&["backup"]);
+    let mut archive = std::fs::read(&project.backups()[0]).expect("it can be read");
+    archive[6] = 99;
+    let newer = project.folder.path().join("newer.dump");
+    std::fs::write(&newer, archive).expect("it can be written");
+    let (code, said) = project.run(&["restore", newer.to_str().expect("it is UTF-8"), "--yes"]);
+    assert!(code == 2 && said.contains("written by a newer pg_dump than pg_restore"), "{said}");
+    assert!(said.contains("apt install postgresql-client-18"), "{said}");
+}
+
 /// A restore fails, says why, and leaves everything as it was.
 fn refused(project: &Project, file: &std::path::Path, words: &str, before: &str) {
     for more in [&[][..], &["--in-place"]] {

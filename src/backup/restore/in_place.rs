@@ -5,16 +5,16 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::process::ChildStdin;
+use tokio::process::{ChildStdin, Command};
 
 use super::Request;
 use crate::backup::Watch;
-use crate::backup::load::{any, format_of, own, reader};
+use crate::backup::load::{any, feed, format_of, own, post_data, reader, to_sql};
 use crate::backup::manifest::{Format, Manifest};
 use crate::backup::pieces::Reader;
-use crate::backup::program::{absolute, command, finish, start};
+use crate::backup::program::{command, finish, start};
 use crate::catalog::{self, Catalog};
-use crate::database::Session;
+use crate::database::{Session, supabase};
 use crate::object::Kind;
 use crate::plan;
 
@@ -105,22 +105,30 @@ async fn has_committed(session: &Session, said: &str) -> Result<bool> {
 async fn write_sql(request: &Request, session: &Session, given: &Catalog, sink: &mut ChildStdin) -> Result<()> {
     let backup = &request.backup;
     if format_of(&backup.path)? == Format::Sql {
-        tokio::io::copy(&mut tokio::fs::File::open(&backup.path).await?, sink).await?;
-        return Ok(());
+        return feed(&backup.path, session.major(), sink).await;
     }
     let programs = reader(session.major(), backup.manifest.as_ref().map(Manifest::major), &request.how())?;
-    let mut command = command(&programs, "pg_restore", session.url());
-    command.arg("--file=-").stdout(Stdio::piped());
-    if !request.owners {
-        command.args(["--no-owner", "--no-privileges"]);
-    }
-    let given = given.entries.keys().filter(|id| id.kind == Kind::Schema);
-    command.args(given.map(|schema| format!("--exclude-schema={}", schema.identity)));
-    command.arg("--").arg(absolute(&backup.path)?);
+    let excluded: Vec<String> = given
+        .entries
+        .keys()
+        .filter(|id| id.kind == Kind::Schema)
+        .map(|schema| format!("--exclude-schema={}", schema.identity))
+        .collect();
+    let to_sql = || -> Result<Command> {
+        let mut command = to_sql(&programs, session.url(), &backup.path, &request.how())?;
+        command.args(&excluded);
+        Ok(command)
+    };
+    let stood_in = supabase::has_stand_ins(session).await;
+    let mut command = to_sql()?;
+    command.args(if stood_in { &["--section=pre-data", "--section=data"][..] } else { &[] });
     let mut running = start(command)?;
     let mut sql = running.child.stdout.take().context("the output of pg_restore is not piped")?;
     let copied = tokio::io::copy(&mut sql, sink).await;
     finish(running, session.url(), |_| {}).await.context("pg_restore failed")?;
     copied?;
+    if stood_in {
+        sink.write_all(post_data(to_sql()?, session.url()).await?.as_bytes()).await?;
+    }
     Ok(())
 }

@@ -59,6 +59,13 @@ pub async fn furnish(session: &Session) -> Result<Vec<String>> {
     stood_in(session).await
 }
 
+/// Whether the server is one of dbtool's own that has stand-ins: its files are among those that dbtool made.
+pub async fn has_stand_ins(session: &Session) -> bool {
+    let sql = "SELECT setting LIKE '%/dbtool/extended/%' FROM pg_catalog.pg_config WHERE name = 'SHAREDIR'";
+    // Who may not look is on another server.
+    session.query_one(sql, &[]).await.is_ok_and(|row| row.get(0))
+}
+
 /// The extensions that are stood in for on a server of dbtool's own: their files are no links to real ones.
 async fn stood_in(session: &Session) -> Result<Vec<String>> {
     let share = session.query_one("SELECT setting FROM pg_catalog.pg_config WHERE name = 'SHAREDIR'", &[]).await?;
