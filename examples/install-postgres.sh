@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs a Postgres server from the system's package manager where there is none.
 set -euo pipefail
-for bin in /usr/lib/postgresql/*/bin /usr/pgsql-*/bin /opt/homebrew/opt/postgresql*/bin; do
+for bin in /usr/lib/postgresql/*/bin /usr/pgsql-*/bin /opt/homebrew/opt/postgresql*/bin /usr/local/opt/postgresql*/bin; do
     if [ -x "$bin/initdb" ]; then exit 0; fi
 done
 if command -v initdb >/dev/null; then exit 0; fi
@@ -15,7 +15,7 @@ if command -v apt-get >/dev/null; then
 elif command -v dnf >/dev/null; then
     as_root dnf install -y postgresql-server postgresql-contrib
 elif command -v brew >/dev/null; then
-    brew install postgresql
+    brew install postgresql@18
 else
     echo "Install a PostgreSQL server (13 to 18) with your package manager and run this again." >&2
     exit 1
