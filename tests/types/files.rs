@@ -88,3 +88,18 @@ fn unknown_languages_are_named_with_the_known_ones() {
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(said, "error: dbtool.toml:2:8: unknown value `typescrpt`\nhint: Did you mean `typescript`?\n");
 }
+
+#[test]
+fn foreign_tables_whose_wrapper_does_nothing_have_types() {
+    let (folder, database) = project();
+    database.execute(
+        "CREATE FOREIGN DATA WRAPPER none;
+         CREATE SERVER there FOREIGN DATA WRAPPER none;
+         CREATE FOREIGN TABLE far (id int NOT NULL, name text) SERVER there;
+         CREATE VIEW far_view AS SELECT id FROM far;",
+    );
+    let text = out(&dbtool(folder.path(), &database, &["types"]));
+    let (_, far) = text.split_once("      far: {").expect("it has the table");
+    assert!(far.contains("Insert: {\n          id: number\n          name?: string | null"), "{far}");
+    assert!(text.contains("      far_view: {"), "{text}");
+}

@@ -39,6 +39,11 @@ fn wide_lines() {
 }
 
 #[test]
+fn a_schema_whose_name_needs_quotes() {
+    hold("quoted", &["public", "Shop"]);
+}
+
+#[test]
 fn everything_at_once() {
     // The functions of extensions are others in other versions.
     if crate::support::binaries().major == 15 {
