@@ -37,9 +37,12 @@ fn prove(case: &Case) -> Result<(), Failed> {
         if !up.iter().flat_map(|s| &s.hazards).any(|hazard| matches!(hazard, Hazard::Kept { .. })) {
             return Ok(());
         }
-        let before = rows(&database);
+        let (before, inherited) = (rows(&database), inherited(&database));
         carry_out(&database, &up, &b)?;
         carry_out(&database, &down, &a)?;
+        if inherited != self::inherited(&database) {
+            return Err(format!("inherited {inherited} became {}", self::inherited(&database)).into());
+        }
         if !loses_data(&up) && before != rows(&database) {
             return Err(format!("before {before:#?}\nafter {:#?}\n{}", rows(&database), script(&up, &down)).into());
         }
@@ -174,6 +177,13 @@ fn rows(database: &Database) -> BTreeMap<String, String> {
         }
         rows
     })
+}
+
+/// The columns that are only inherited, by table.
+fn inherited(database: &Database) -> String {
+    let sql = "SELECT coalesce(string_agg(attrelid::regclass || '.' || attname, ' ' ORDER BY attrelid::regclass::text, attname), '')
+        FROM pg_attribute WHERE attnum > 0 AND NOT attisdropped AND NOT attislocal AND attrelid >= 16384";
+    wait(async { session(&database.url()).await.query_one(sql, &[]).await.expect("columns can be read").get(0) })
 }
 
 fn script(up: &[Statement], down: &[Statement]) -> String {

@@ -73,12 +73,17 @@ pub async fn restore(client: &Client, held: &Held) -> Result<()> {
     within_transaction(client, &script).await.with_context(|| format!("cannot bring back {}", held.what))
 }
 
-/// Removes something from the archive for good.
+/// Removes something from the archive for good, with what stands there for the tables that it inherits from.
 pub async fn purge(client: &Client, held: &Held) -> Result<()> {
     let keyword = if held.sequence { "SEQUENCE" } else { "TABLE" };
+    let above =
+        "SELECT quote_ident(p.relname) FROM pg_catalog.pg_inherits JOIN pg_catalog.pg_class p ON p.oid = inhparent
+        WHERE inhrelid = to_regclass($1) AND p.relnamespace = to_regnamespace($2)";
+    let above = client.query(above, &[&format!("{ARCHIVE}.{}", held.name), &ARCHIVE]).await?;
+    let above: String = above.iter().map(|row| format!("DROP TABLE {ARCHIVE}.{};\n", row.get::<_, &str>(0))).collect();
     let name = crate::sql::literal(&held.name);
     let script = format!(
-        "BEGIN;\nDROP {keyword} IF EXISTS {ARCHIVE}.{};\nDELETE FROM {LIST} WHERE name = {};\nCOMMIT",
+        "BEGIN;\nDROP {keyword} IF EXISTS {ARCHIVE}.{};\n{above}DELETE FROM {LIST} WHERE name = {};\nCOMMIT",
         held.name,
         name.trim_start()
     );

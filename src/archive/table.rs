@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::values::plain_name;
 use super::{Archive, entry, has_step, kept, say, script, step};
 use crate::catalog::{ARCHIVE, Entry};
-use crate::object::{Column, Kind, Object, ObjectId, inherited_keys, split_last};
+use crate::object::{Column, Inheritance, Kind, Object, ObjectId, inherited_keys, split_last};
 use crate::plan::Phase;
 use crate::sql::{Hazard, Statement};
 
@@ -28,6 +28,8 @@ struct Move {
     sever: Vec<Statement>,
     /// Gives back what no step of its own gives back.
     mend: Vec<Statement>,
+    /// Parts it from what stands in the archive for the tables that it inherits from.
+    part: Vec<Statement>,
 }
 
 impl Archive<'_> {
@@ -79,7 +81,8 @@ impl Archive<'_> {
             let old = split_last(&r.old).map_or(r.old.as_str(), |(_, name)| name);
             say(format!("ALTER {} {schema}.{} RENAME TO {old}", r.keyword, r.new))
         }));
-        out.push(entry::enter(&name, self.version, &format!("table {}", table.identity), &script(&back)));
+        let restore = script(&[back.clone(), moved.part].concat());
+        out.push(entry::enter(&name, self.version, &format!("table {}", table.identity), &restore));
         back.extend(moved.mend);
         back.push(entry::leave(&name));
 
@@ -146,9 +149,10 @@ impl Archive<'_> {
     }
 
     /// Indexes and constraints that concern the table alone move along; what else belongs to it is taken away.
-    fn carry_parts(&self, table: &ObjectId, moved: &mut Move) {
+    fn carry_parts(&mut self, table: &ObjectId, moved: &mut Move) {
+        let current = self.current;
         let mut severed: Vec<(&ObjectId, &Entry)> = Vec::new();
-        for (id, entry) in self.current.children(table) {
+        for (id, entry) in current.children(table) {
             let columns = entry.needs.iter().filter(|need| need.kind == Kind::Column && self.is_of(need, table));
             let alone = self.is_free(entry, id, table, moved)
                 && columns.into_iter().all(|column| self.column_stays(column, table, moved));
@@ -166,7 +170,12 @@ impl Archive<'_> {
             _ => 2,
         });
         let context = self.context();
+        let is_heir = self.stays_an_heir(table, &severed, moved);
         for (id, entry) in severed {
+            if let (Object::Inheritance(inheritance), true) = (&entry.object, is_heir) {
+                self.inherit_in_archive(inheritance, moved);
+                continue;
+            }
             if !has_step(&self.up, Phase::Drop, id) {
                 moved.sever.extend(entry.object.drop(id, &context));
             }
@@ -176,6 +185,37 @@ impl Archive<'_> {
                 _ => {}
             }
         }
+    }
+
+    /// Whether a table has columns that it only inherits, and inherits them unchanged while it is in the archive.
+    fn stays_an_heir(&self, table: &ObjectId, severed: &[(&ObjectId, &Entry)], moved: &Move) -> bool {
+        let columns: Vec<_> = self.current.children(table).filter(|(id, _)| id.kind == Kind::Column).collect();
+        let inherits = |entry: &Entry| match &entry.object {
+            Object::Column(column) => !column.local.0,
+            Object::Constraint(constraint) => !constraint.ancestors.0.is_empty(),
+            _ => false,
+        };
+        let is_apart = |id: &ObjectId| id.kind == Kind::Inheritance && has_step(&self.up, Phase::Drop, id);
+        !severed.iter().any(|(id, entry)| inherits(entry) || is_apart(id))
+            && columns.iter().any(|(_, entry)| inherits(entry))
+            && columns.iter().all(|(id, _)| self.column_stays(id, table, moved))
+    }
+
+    /// Lets a table inherit from a likeness of its ancestor, for what is inherited from nowhere becomes the table's own for good.
+    fn inherit_in_archive(&mut self, inheritance: &Inheritance, moved: &mut Move) {
+        let Inheritance { child, ancestor } = inheritance;
+        let name = self.name(&plain_name(&ObjectId::new(Kind::Table, ancestor.as_str())));
+        let alike = format!("{ARCHIVE}.{name}");
+        let alter = |what: &str, of: &str| say(format!("ALTER TABLE {child} {what} {of}"));
+        moved.sever.extend([
+            say(format!("CREATE TABLE {alike} (LIKE {ancestor} INCLUDING CONSTRAINTS INCLUDING GENERATED)")),
+            alter("INHERIT", &alike),
+            alter("NO INHERIT", ancestor),
+        ]);
+        let part = [alter("NO INHERIT", &alike), say(format!("DROP TABLE {alike}"))];
+        moved.mend.push(alter("INHERIT", ancestor));
+        moved.mend.extend(part.clone());
+        moved.part.extend(part);
     }
 
     /// Drops the foreign keys that a partition keeps of its own when it is detached.

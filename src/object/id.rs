@@ -56,9 +56,11 @@ impl fmt::Debug for ObjectId {
 }
 
 /// The name of something that stands beside `name` for a while: its beginning and a suffix, as an identifier.
+///
+/// It leaves room for the underscore with which the name of a table's array type begins: cut, that would be another's.
 pub fn derived(name: &str, suffix: &str) -> String {
     let mut plain: String = name.chars().filter(|c| *c != '"').collect();
-    while plain.len() + suffix.len() > NAME_MAX {
+    while plain.len() + suffix.len() >= NAME_MAX {
         plain.pop();
     }
     ident(&format!("{plain}{suffix}"))

@@ -1,0 +1,2 @@
+INSERT INTO a_name_that_is_as_long_as_names_of_tables_can_be_in_postgres_1 VALUES (1);
+INSERT INTO a_name_that_is_as_long_as_names_of_tables_can_be_in_postgres_2 VALUES (2);
