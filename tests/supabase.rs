@@ -132,4 +132,10 @@ fn a_schema_alone_makes_the_same() {
     let back = project.run(&["rollback", "--yes", "--force"]);
     assert!(back.ends_with("exit 0\n"), "{back}");
     assert_eq!(value(&project, "SELECT count(*)::text FROM pg_policy WHERE polname = 'mine'"), "0");
+    project.write("migrations/20990101000000_more.up.sql", "create extension if not exists no_such;\n");
+    let lacks = project.run(&["apply-safe", "--yes", "--no-backup"]);
+    assert!(lacks.contains("20990101000000_more.up.sql:1:1: extension \"no_such\" is not available"), "{lacks}");
+    let package =
+        "\nhint: Install it where the server runs; on Debian and Ubuntu the package is usually called postgresql-";
+    assert!(lacks.contains(package), "{lacks}");
 }

@@ -173,7 +173,9 @@ impl Scope {
                 entry.common.privileges = now.and_then(|now| now.common.privileges.clone());
             }
             match (&mut entry.object, now.map(|now| &now.object)) {
-                (Object::Extension(extension), Some(Object::Extension(installed))) if extension.version.is_none() => {
+                (Object::Extension(extension), Some(Object::Extension(installed)))
+                    if extension.version.is_none() || installed.version.is_none() =>
+                {
                     extension.version.clone_from(&installed.version);
                 }
                 (Object::Index(index), Some(Object::Index(there))) if !index.valid => index.valid = there.valid,

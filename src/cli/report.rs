@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::style::Style;
 use crate::database::words;
 use crate::failure::{Exit, Failure};
+use crate::run::StatementFault;
 use crate::sql::redacted;
 
 /// The answer of a command, printed as text or as JSON by the one place that prints.
@@ -52,7 +53,9 @@ impl ErrorReport {
         match error.chain().find_map(|cause| cause.downcast_ref::<Failure>()) {
             Some(failure) => Self::of_failure(failure),
             None => {
-                Self::of_server(error).unwrap_or_else(|| Self::new("fault", format!("{error:#}"), None, Exit::Trouble))
+                let hint = || error.chain().find_map(|cause| cause.downcast_ref::<StatementFault>()?.hint.clone());
+                Self::of_server(error)
+                    .unwrap_or_else(|| Self::new("fault", format!("{error:#}"), hint(), Exit::Trouble))
             }
         }
     }

@@ -5,6 +5,7 @@ mod cancel;
 mod connect;
 mod conninfo;
 mod lock;
+mod packages;
 mod passfile;
 mod pooler;
 mod refusal;

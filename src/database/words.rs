@@ -2,14 +2,19 @@
 
 use tokio_postgres::error::{DbError, SqlState};
 
+use super::packages;
+
 /// What the server said: its message, and the detail behind it.
 pub fn message(error: &DbError) -> String {
     let detail = error.detail().map(|detail| format!(" ({})", detail.trim_end_matches('.')));
     format!("{}{}", error.message(), detail.unwrap_or_default())
 }
 
-/// What to do about it: the privilege that is missing, or the server's own hint.
+/// What to do about it: the extension or the privilege that is missing, or the server's own hint.
 pub fn advice(error: &DbError) -> Option<String> {
+    if let Some(package) = packages::advice(error.message(), error.detail().unwrap_or_default()) {
+        return Some(package);
+    }
     let missing = (*error.code() == SqlState::INSUFFICIENT_PRIVILEGE).then(|| privilege(error.message())).flatten();
     missing
         .map(|missing| missing + "; 'dbtool doctor' tells which commands work with this role")

@@ -5,7 +5,7 @@ use std::fmt;
 use tokio_postgres::Error;
 use tokio_postgres::error::SqlState;
 
-use crate::database::Absent;
+use crate::database::{Absent, words};
 use crate::failure::Place;
 use crate::sql::Statement;
 
@@ -20,6 +20,8 @@ pub struct StatementFault {
     pub text: String,
     /// Where it stands, if it stands in a file.
     pub place: Option<Place>,
+    /// What to do about it, if that is known.
+    pub hint: Option<String>,
 }
 
 impl StatementFault {
@@ -32,7 +34,13 @@ impl StatementFault {
             }
             None => format!("{error}: {}", source(error)),
         };
-        Self { message, code: error.code().cloned(), text: statement.text.clone(), place: None }
+        Self {
+            message,
+            code: error.code().cloned(),
+            text: statement.text.clone(),
+            place: None,
+            hint: error.as_db_error().and_then(words::advice),
+        }
     }
 
     /// Whether it failed only because others held a lock for too long.

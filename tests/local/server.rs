@@ -197,6 +197,8 @@ fn commands_without_a_database_work_on_it() {
     let status = project.run(&["status", "--exit-code"]);
     assert!(status.contains("Status: IN SYNC") && status.ends_with("exit 0\n"), "{status}");
     assert!(project.run(&["diff", "--from", "local", "--exit-code"]).ends_with("exit 0\n"));
+    let other_way = project.run(&["diff", "--from", "schema.sql", "--to", "local", "--exit-code"]);
+    assert!(other_way.ends_with("exit 0\n"), "{other_way}");
     assert!(project.run(&["status", "--local"]).starts_with("The local Postgres runs: postgresql://"));
     assert_eq!(project.run(&["stop"]), "Stopped the local Postgres\nexit 0\n");
     assert!(!project.local().state().running);

@@ -68,6 +68,11 @@ fn from_nothing_to_a_running_project_and_anew() {
     assert!(listed.contains("local2: ") && listed.contains("the variable LOCAL2 is not set"), "{listed}");
     let unset = project.run(&["status", "--env", "local2"]);
     assert!(unset.starts_with("error: ") && unset.contains("the variable LOCAL2 is not set"), "{unset}");
+    for (env, why) in [("local2", "the variable LOCAL2 is not set"), ("nowhere", "There is no environment \"nowhere\"")]
+    {
+        let gate = project.run(&["verify", "--only", "target", "--env", env]);
+        assert!(gate.contains("✗ target: ") && gate.contains(why) && gate.ends_with("exit 1\n"), "{gate}");
+    }
     write(
         "schema.sql",
         "CREATE TABLE t (a int PRIMARY KEY, b text);\nCREATE VIEW v AS SELECT a FROM t;\nCREATE VIEW w AS SELECT a FROM t;\n",

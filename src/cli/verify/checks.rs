@@ -110,7 +110,13 @@ pub async fn health(state: &State<'_>) -> Found {
 
 /// The database that was named has had every migration, and is what they make.
 pub async fn target(state: &State<'_>) -> Found {
-    let Ok(target) = state.context.target() else { return Ok(None) };
+    let global = &state.context.global;
+    let target = match state.context.target() {
+        Ok(target) => target,
+        Err(error) if global.env.is_some() || global.url.is_some() => return Err(error),
+        // Nobody named one.
+        Err(_) => return Ok(None),
+    };
     if target.origin == Origin::Local {
         return Ok(None);
     }
