@@ -133,6 +133,7 @@ fn a_schema_alone_makes_the_same() {
     assert!(back.ends_with("exit 0\n"), "{back}");
     assert_eq!(value(&project, "SELECT count(*)::text FROM pg_policy WHERE polname = 'mine'"), "0");
     project.write("migrations/20990101000000_more.up.sql", "create extension if not exists no_such;\n");
+    assert!(project.run(&["migration", "repair", "--sum", "--yes"]).ends_with("exit 0\n"));
     let lacks = project.run(&["apply-safe", "--yes", "--no-backup"]);
     assert!(lacks.contains("20990101000000_more.up.sql:1:1: extension \"no_such\" is not available"), "{lacks}");
     let package =

@@ -82,7 +82,9 @@ pub fn advice(message: &str, detail: &str) -> Option<String> {
     let numbers =
         detail.split('/').chain(message.split('/')).flat_map(|part| part.split(|c: char| !c.is_ascii_digit()));
     let major = numbers.filter_map(|number| number.parse().ok()).find(|number| (13..100).contains(number));
-    Some(hint(missing(message)?, major?))
+    let stand_ins = [message, detail].iter().any(|text| text.contains("/dbtool/extended/"));
+    let again = if stand_ins { "; a local Postgres that runs sees it after 'dbtool stop'" } else { "" };
+    Some(hint(missing(message)?, major?) + again)
 }
 
 /// What to install for an extension on a server of a major version.
