@@ -83,4 +83,9 @@ fn from_nothing_to_a_running_project_and_anew() {
         serde_json::from_str(project.run(&["env", "list", "--json"]).trim_end_matches("exit 0\n")).expect("it is JSON");
     let own = &listed["environments"].as_array().expect("there are some")[2];
     assert_eq!((&own["pending"], &own["drift"], &own["differences"]), (&1.into(), &1.into(), &2.into()), "{own}");
+    let other = Project::new();
+    let empty = project.start().url.replace("/dev", "/template1");
+    assert!(other.run(&["init", "--url", &empty]).ends_with("exit 0\n"));
+    let status = other.run(&["status", "--url", &empty]);
+    assert!(status.contains("Status: IN SYNC") && status.ends_with("exit 0\n"), "{status}");
 }

@@ -72,6 +72,9 @@ pub async fn run(args: Args, context: &Context<'_>) -> Result<InitReport> {
                 &Context { ui: context.ui, config: config()?, global, sources: Default::default() },
             )
             .await?;
+            if std::fs::read_to_string(&schema).is_ok_and(|text| text.is_empty()) {
+                whole(&schema, EMPTY)?;
+            }
             report.written.push(schema);
         }
         _ if !schema.exists() && found.migrations.is_some() => {
