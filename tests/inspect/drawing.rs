@@ -12,13 +12,16 @@ use crate::support::Database;
 /// A box of the drawing: left, top, right, bottom.
 type Rectangle = [f64; 4];
 
+/// Left, top.
+type Point = (f64, f64);
+
 /// What is measured of an SVG.
 struct Drawing {
     width: f64,
     height: f64,
     boxes: HashMap<String, Rectangle>,
     /// For each line: from which table, to which, where it starts and where it ends.
-    lines: Vec<(String, String, (f64, f64), (f64, f64))>,
+    lines: Vec<(String, String, Point, Point)>,
 }
 
 /// What stands behind `before`, up to the next double quote.
