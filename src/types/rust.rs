@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use super::name::{Taken, pascal, snake};
 use super::outline::{Enum, Field, Outline, Record, Shape, Use};
 use super::{Language, Options, Selection};
+use crate::sql::ident;
 
 /// Rust.
 pub struct Rust;
@@ -81,9 +82,9 @@ fn derives(more: &str) -> String {
     format!("#[derive(Debug, {more}serde::Serialize, serde::Deserialize)]\n")
 }
 
-/// What makes it a type that both drivers know by its name.
+/// What makes it a type that both drivers know by its name: the one as the catalog has it, the other as SQL writes it.
 fn types(schema: &str, name: &str) -> String {
-    let qualified = if schema == "public" { name.to_owned() } else { format!("{schema}.{name}") };
+    let qualified = if schema == "public" { ident(name) } else { format!("{}.{}", ident(schema), ident(name)) };
     format!(
         "#[cfg_attr(feature = \"postgres\", derive(postgres_types::FromSql, postgres_types::ToSql), postgres(name = {}))]\n\
          #[cfg_attr(feature = \"sqlx\", derive(sqlx::Type), sqlx(type_name = {}))]\n",

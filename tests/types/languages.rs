@@ -279,3 +279,11 @@ fn rust_compiles_with_and_without_the_driver() {
         run(cargo.env("CARGO_TARGET_DIR", home.join("target")).env("RUSTFLAGS", ""));
     }
 }
+
+#[test]
+fn rust_names_types_for_sqlx_as_sql_writes_them() {
+    let text = Sample::new().generate("rust", Compat::Hosted);
+    for name in [r#""mood""#, r#""\"Mood\"""#, r#""\"Odd \"\"Schema\"\"\".mood""#] {
+        assert!(text.contains(&format!("sqlx(type_name = {name})")), "{name}: {text}");
+    }
+}

@@ -21,8 +21,8 @@ use crate::object::ObjectId;
 ///
 /// Without a name, every schema with its tables (rows, size, keys, row security), views, functions, types, triggers and
 /// policies. With a name, all that is known of that table, view, function, type, index, … With --relationships, what
-/// PostgREST and supabase-js can embed, which embeddings are ambiguous, and what to write instead. Rows are estimates;
-/// sizes and use are known of a live database only.
+/// PostgREST and supabase-js can embed where all schemas are exposed, which embeddings are ambiguous, and what to write instead.
+/// Rows are estimates; sizes and use are known of a live database only.
 ///
 /// The JSON (--json) has the keys server_version, schemas, relations, routines, types, extensions, others and not_handled; with a
 /// name, those of that object; with --relationships, tables. Keys are never left out, and none changes its meaning.

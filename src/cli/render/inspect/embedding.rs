@@ -1,5 +1,7 @@
 //! What PostgREST can embed, and what to write for it.
 
+use std::collections::BTreeSet;
+
 use super::section;
 use crate::cli::render::grid::{Cell, Grid};
 use crate::cli::style::Style;
@@ -30,6 +32,12 @@ fn table(of: &TableEmbeddings, style: &Style) -> String {
         let meant =
             of.embeddings.iter().filter(|embedding| embedding.ambiguous && embedding.target.name == ambiguity.target);
         text += &meant.map(hints).collect::<String>();
+    }
+    let junctions = of.embeddings.iter().filter_map(|embedding| embedding.junction.as_ref());
+    let apart: BTreeSet<String> = junctions.filter(|one| one.schema != of.schema).map(ToString::to_string).collect();
+    if !apart.is_empty() {
+        let apart = apart.into_iter().collect::<Vec<_>>().join(", ");
+        text += &format!("  {}\n", style.faint(&format!("Only where its schema is exposed, too: through {apart}")));
     }
     if !of.out_of_reach.is_empty() {
         let other = of.out_of_reach.join(", ");
