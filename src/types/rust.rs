@@ -17,7 +17,8 @@ const HEAD: &str = "\
 //
 // Needs serde (derive), serde_json, chrono (serde), uuid (serde) and rust_decimal as far as they are used. The features `postgres`
 // (postgres-types with derive, tokio-postgres) and `sqlx` (with postgres, derive, and chrono, uuid, json, rust_decimal and ipnetwork as
-// far as they are used) of your crate turn on what reads and writes the types with those.
+// far as they are used) of your crate turn on what reads and writes the types with those; one that you do without is named in
+// Cargo.toml all the same (`sqlx = []`), or the compiler warns of it.
 #![allow(unexpected_cfgs, unused_attributes, dead_code, non_camel_case_types, non_snake_case, uncommon_codepoints, clippy::all)]
 ";
 
