@@ -35,9 +35,6 @@ pub struct Args {
     ci: bool,
 }
 
-/// What a schema begins with that is still to be written.
-const EMPTY: &str = "-- The schema of this project: every change begins here. 'dbtool sync' brings a database to it.\n";
-
 /// What a schema begins with that was taken from migrations.
 const HEAD: &str = "-- The schema of this project, as its migrations make it: every change begins here.\n";
 
@@ -72,9 +69,6 @@ pub async fn run(args: Args, context: &Context<'_>) -> Result<InitReport> {
                 &Context { ui: context.ui, config: config()?, global, sources: Default::default() },
             )
             .await?;
-            if std::fs::read_to_string(&schema).is_ok_and(|text| text.is_empty()) {
-                whole(&schema, EMPTY)?;
-            }
             report.written.push(schema);
         }
         _ if !schema.exists() && found.migrations.is_some() => {
@@ -86,7 +80,7 @@ pub async fn run(args: Args, context: &Context<'_>) -> Result<InitReport> {
             };
             report.put(&schema, &of_migrations(&project).await)?;
         }
-        _ => report.put(&schema, EMPTY)?,
+        _ => report.put(&schema, pull::NOTHING)?,
     }
     let migrations = found.migrations.clone().unwrap_or_else(|| PathBuf::from("migrations"));
     if migrations.is_dir() {
@@ -120,11 +114,11 @@ async fn of_migrations(project: &Context<'_>) -> String {
     };
     match written.await {
         Ok(text) if !text.is_empty() => format!("{HEAD}\n{text}"),
-        Ok(_) => EMPTY.to_owned(),
+        Ok(_) => pull::NOTHING.to_owned(),
         Err(error) => {
             let words = "The schema was not taken from the migrations, for they cannot be replayed here";
             project.ui.warn(&format!("{words}: {}", ErrorReport::of(&error).message()));
-            EMPTY.to_owned()
+            pull::NOTHING.to_owned()
         }
     }
 }

@@ -96,7 +96,8 @@ pub async fn run(args: Args, context: &Context<'_>) -> Result<PullReport> {
         Some(old) if args.split.is_some() => left(old, &place, &plain_fresh, &scope, &sections)?,
         _ => Left::default(),
     };
-    let files = proven(context, &live, &args, old.as_ref(), &sections, &left.kept).await?;
+    let mut files = proven(context, &live, &args, old.as_ref(), &sections, &left.kept).await?;
+    files.values_mut().filter(|text| text.is_empty()).for_each(|text| *text = NOTHING.to_owned());
     if args.dry_run {
         return Ok(report(Outcome::Printed, Vec::new(), files.into_values().next()));
     }
@@ -108,6 +109,10 @@ pub async fn run(args: Args, context: &Context<'_>) -> Result<PullReport> {
     remove(&place, &left.gone)?;
     Ok(PullReport { removed: left.gone, ..report(Outcome::Written, written, None) })
 }
+
+/// What a file says that declares nothing: an empty one would be taken for a mistake.
+pub const NOTHING: &str =
+    "-- The schema of this project: every change begins here. 'dbtool sync' brings a database to it.\n";
 
 /// The file or folder to write.
 fn place(args: &Args, context: &Context<'_>) -> Result<PathBuf> {
