@@ -175,6 +175,8 @@ fn interrupted_in_a_restore() {
 #[test]
 fn anybody_in_a_restore_in_place() {
     let project = Project::with(PAUSE);
+    // More than what waits in the pipes between the programs.
+    project.database.execute("INSERT INTO t SELECT generate_series(4, 300000)");
     project.must(&["backup"]);
     project.database.execute("INSERT INTO t VALUES (3)");
     let before = project.dump();
@@ -193,5 +195,5 @@ fn anybody_in_a_restore_in_place() {
     });
     assert_eq!(project.dump(), before);
     project.must(&["restore", "latest", "--yes", "--in-place"]);
-    assert_eq!(query(&project.database.url(), "SELECT count(*)::text FROM t"), ["2"]);
+    assert_eq!(query(&project.database.url(), "SELECT count(*)::text FROM t"), ["299999"]);
 }

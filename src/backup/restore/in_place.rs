@@ -125,6 +125,8 @@ async fn write_sql(request: &Request, session: &Session, given: &Catalog, sink: 
     let mut running = start(command)?;
     let mut sql = running.child.stdout.take().context("the output of pg_restore is not piped")?;
     let copied = tokio::io::copy(&mut sql, sink).await;
+    // When psql is gone nobody reads on, and pg_restore must not wait for that.
+    drop(sql);
     finish(running, session.url(), |_| {}).await.context("pg_restore failed")?;
     copied?;
     if stood_in {
