@@ -2,7 +2,7 @@
 
 use super::key::Key;
 use super::values::{Copied, dropped, plain, plain_name};
-use super::{Archive, entry, script, step};
+use super::{Archive, entry, has_step, script, step};
 use crate::catalog::ARCHIVE;
 use crate::object::{EnumType, Kind, Object, ObjectId};
 use crate::plan::Phase;
@@ -50,7 +50,9 @@ impl Archive<'_> {
         let name = self.name(&format!("{}_{}", plain_name(&table), plain(named)));
         let copied = Copied { table: &table, column: named, data_type: &of.identity, key };
         let unchanged = format!(" AND t.{named}::text IS NOT DISTINCT FROM ({instead})::text");
-        let mut restore = copied.put_back(&name, &unchanged, self.desired);
+        let restore = copied.put_back(&name, &unchanged, self.desired, &|_| true);
+        let changed = if has_step(&self.down, Phase::Make, id) { id } else { of };
+        let mut put_back = copied.put_back(&name, &unchanged, self.desired, &|trigger| self.is_there(trigger, changed));
         let what = format!("the values of column {} that were {gone}", id.identity);
         let mut copy = copied.copy(&name, &format!(" WHERE {named}::text IN ({gone})"), self.current);
         copy.push(entry::enter(&name, self.version, &what, &script(&restore)));
@@ -68,9 +70,8 @@ impl Archive<'_> {
         statement.hazards.push(Hazard::Kept { what, relation, column, place: format!("{ARCHIVE}.{name}") });
         up.statements.splice(0..0, copy);
 
-        restore.extend(dropped(&name));
-        let column_changes = step(&mut self.down, Phase::Make, id).is_some();
-        step(&mut self.down, Phase::Make, if column_changes { id } else { of })?.statements.extend(restore);
+        put_back.extend(dropped(&name));
+        step(&mut self.down, Phase::Make, changed)?.statements.extend(put_back);
         Some(())
     }
 

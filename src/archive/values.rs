@@ -37,8 +37,14 @@ impl Copied<'_> {
         with_all_rows(self.table, catalog, copy)
     }
 
-    /// The statements that put the values back, into the rows that a condition speaks of, past triggers.
-    pub fn put_back(&self, name: &str, condition: &str, catalog: &Catalog) -> Vec<Statement> {
+    /// The statements that put the values back, into the rows that a condition speaks of, past the triggers that are there.
+    pub fn put_back(
+        &self,
+        name: &str,
+        condition: &str,
+        catalog: &Catalog,
+        is_there: &dyn Fn(&ObjectId) -> bool,
+    ) -> Vec<Statement> {
         let Self { table, column, data_type, key } = self;
         let on = |key: &KeyColumn| match key.plain {
             true => format!("t.{0} = a.{0}", key.name),
@@ -54,7 +60,7 @@ impl Copied<'_> {
             table.identity
         ));
         let at_once = is_deferred(table, catalog).then(|| say("SET CONSTRAINTS ALL IMMEDIATE"));
-        let update = past_triggers(table, catalog, vec![update]);
+        let update = past_triggers(table, catalog, is_there, vec![update]);
         with_all_rows(table, catalog, at_once.into_iter().chain(update).collect())
     }
 
@@ -108,7 +114,8 @@ impl Archive<'_> {
         let named = id.name_in(&table);
         let copied = Copied { table: &table, column: named, data_type: &column.data_type, key };
         let name = self.name(&format!("{}_{}", plain_name(&table), plain(named)));
-        let restore = copied.put_back(&name, "", self.desired);
+        let restore = copied.put_back(&name, "", self.desired, &|_| true);
+        let put_back = copied.put_back(&name, "", self.desired, &|trigger| self.is_there(trigger, id));
         let up = step(&mut self.up, Phase::Drop, id)?;
         match copied.key {
             Key::Columns(_) => kept(&mut up.statements, &name),
@@ -123,11 +130,11 @@ impl Archive<'_> {
         if self.desired.entry(id).is_some() && !has_step(&self.down, Phase::Drop, id) {
             // The way back changes the column in place: a generated one becomes a plain one.
             let down = step(&mut self.down, Phase::Make, id)?;
-            down.statements.extend(restore);
+            down.statements.extend(put_back);
             down.statements.extend(dropped(&name));
             return Some(());
         }
-        let back = self.column_back(id, &column, restore, &name);
+        let back = self.column_back(id, &column, put_back, &name);
         let down = step(&mut self.down, Phase::Make, id)?;
         // The first statement is the one that adds the column.
         down.statements.splice(0..1, back);
@@ -135,7 +142,7 @@ impl Archive<'_> {
     }
 
     /// Adds a column again with its values; NOT NULL comes when they are there.
-    fn column_back(&self, id: &ObjectId, column: &Column, restore: Vec<Statement>, name: &str) -> Vec<Statement> {
+    fn column_back(&self, id: &ObjectId, column: &Column, put_back: Vec<Statement>, name: &str) -> Vec<Statement> {
         let brought = |_: &ObjectId| true;
         let context = crate::object::Context {
             brought: &brought,
@@ -149,7 +156,7 @@ impl Archive<'_> {
             generator.always = false;
         }
         let mut back = open.create(id, &context);
-        back.extend(restore);
+        back.extend(put_back);
         if let Some(generator) = &column.generator {
             let table = context.parent(id);
             back.push(generator.pass(&table.identity, id.name_in(table)));
@@ -178,7 +185,8 @@ impl Archive<'_> {
         let unchanged = format!(
             " AND t.{named}::text IS NOT DISTINCT FROM ({back})::text AND t.{named}::text IS DISTINCT FROM ({kept_value})::text"
         );
-        let mut restore = copied.put_back(&name, &unchanged, self.desired);
+        let restore = copied.put_back(&name, &unchanged, self.desired, &|_| true);
+        let mut put_back = copied.put_back(&name, &unchanged, self.desired, &|trigger| self.is_there(trigger, id));
         let mut copy = copied.copy(&name, &format!(" WHERE {named} IS NOT NULL"), self.current);
         let what = format!("the values of column {} as {}", id.identity, old.data_type);
         copy.push(entry::enter(&name, self.version, &what, &script(&restore)));
@@ -190,9 +198,16 @@ impl Archive<'_> {
             statement.hazards.push(Hazard::Kept { what, relation, column, place: format!("{ARCHIVE}.{name}") });
         }
         up.statements.splice(0..0, copy);
-        restore.extend(dropped(&name));
-        step(&mut self.down, Phase::Make, id)?.statements.extend(restore);
+        put_back.extend(dropped(&name));
+        step(&mut self.down, Phase::Make, id)?.statements.extend(put_back);
         Some(())
+    }
+
+    /// Whether a trigger of the state after is there when the way back makes or changes an object.
+    pub(super) fn is_there(&self, trigger: &ObjectId, made: &ObjectId) -> bool {
+        let before = self.down.steps.iter().take_while(|step| step.phase != Phase::Make || step.id != *made);
+        let has = |phase| before.clone().any(|step| step.phase == phase && step.id == *trigger);
+        !has(Phase::Drop) || has(Phase::Make)
     }
 
     /// Says of what is lost that it could be kept if the table had a primary key.
@@ -237,10 +252,15 @@ fn with_all_rows(table: &ObjectId, catalog: &Catalog, statements: Vec<Statement>
 }
 
 /// Statements during which the triggers of a table and of its partitions are quiet.
-fn past_triggers(table: &ObjectId, catalog: &Catalog, statements: Vec<Statement>) -> Vec<Statement> {
+fn past_triggers(
+    table: &ObjectId,
+    catalog: &Catalog,
+    is_there: &dyn Fn(&ObjectId) -> bool,
+    statements: Vec<Statement>,
+) -> Vec<Statement> {
     let (mut before, mut after) = (Vec::new(), Vec::new());
     for table in with_partitions(table, catalog) {
-        for (id, entry) in catalog.children(&table) {
+        for (id, entry) in catalog.children(&table).filter(|(id, _)| is_there(id)) {
             let Object::Trigger(trigger) = &entry.object else { continue };
             let again = match &*trigger.enabled {
                 "O" => "ENABLE",
