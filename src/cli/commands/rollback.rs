@@ -18,7 +18,7 @@ use crate::migration::{Migration, Progress, Record, Script};
 /// Take back the last migration, or all after VERSION
 ///
 /// Runs the ways down that were recorded when the migrations were applied, the last first. They are shown, and tried in a shadow first;
-/// what would lose rows is refused without --force. Afterwards the database is read again and compared with what it was before.
+/// what would lose rows is refused without --force. One that stopped half-way up is taken back from where it stands. Afterwards the database is read again and compared with what it was before.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   dbtool rollback --dry-run
@@ -41,7 +41,7 @@ pub struct Args {
     #[arg(long, visible_alias = "allow-data-loss")]
     force: bool,
 
-    /// Where a migration has no way down, or was cut off on its way up, use the one that dbtool can derive
+    /// Where a migration has no way down, use the one that dbtool can derive
     #[arg(long)]
     derive: bool,
 
@@ -171,7 +171,8 @@ async fn derived(
     record: &Record,
     is_last: bool,
 ) -> Result<String> {
-    if !args.derive || !is_last {
+    let is_cut_off = matches!(record.progress, Progress::Up { .. });
+    if !is_last || !(args.derive || is_cut_off) {
         return Err(underivable(record, is_last).into());
     }
     let left = database.left_behind(record).await?;
@@ -181,10 +182,11 @@ async fn derived(
         .await
         .context("No way down can be derived, for the migrations before it cannot be replayed")?;
     project.scope.align(&database.live.managed, &mut before);
-    if let Some(down) = &record.down
-        && leads_to(project, database, down, &before).await?
+    let recorded = record.down.as_ref().map(|down| format!("{left}{down}"));
+    if let Some(down) = recorded
+        && leads_to(project, database, &down, &before).await?
     {
-        return Ok(down.clone());
+        return Ok(down);
     }
     let statements: Vec<_> = crate::plan::plan(&database.live.managed, &before)?.statements().cloned().collect();
     for held in archive::list(database.session(), None).await?.iter().filter(|held| held.version == record.version) {
@@ -204,21 +206,11 @@ async fn leads_to(project: &Project<'_>, database: &Database, down: &str, before
 }
 
 fn underivable(record: &Record, is_last: bool) -> Failure {
-    let title = record.title();
-    let (message, hint) = match (record.progress, is_last) {
-        (Progress::Up { .. }, true) => (
-            format!("{title} was cut off on its way up"),
-            "Finish it: dbtool apply-safe; or let dbtool derive a way back from where it is: add --derive (with --dry-run to see it)",
-        ),
-        (_, true) => (
-            format!("{title} has no way down"),
-            "Let dbtool derive one: add --derive (with --dry-run to see it), or write it",
-        ),
-        (_, false) => {
-            (format!("{title} has no way down"), "Take back those after it first, then this one with --derive")
-        }
+    let hint = match is_last {
+        true => "Let dbtool derive one: add --derive (with --dry-run to see it), or write it",
+        false => "Take back those after it first, then this one with --derive",
     };
-    Failure::Refused { message, hint: hint.to_owned() }
+    Failure::Refused { message: format!("{} has no way down", record.title()), hint: hint.to_owned() }
 }
 
 impl Report for RollbackReport {

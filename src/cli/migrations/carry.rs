@@ -52,7 +52,7 @@ impl Project<'_> {
         let progress =
             records.iter().find(|record| record.version == task.record.version).map(|record| record.progress);
         let (done, back) = match progress {
-            Some(Progress::Up { done, .. }) => (done, "; to take it back instead: dbtool rollback --derive"),
+            Some(Progress::Up { done, .. }) => (done, "; to take it back instead: dbtool rollback"),
             Some(Progress::Down { done, .. }) => (done, ""),
             Some(Progress::Applied) | None => return,
         };
