@@ -24,3 +24,4 @@ pub mod source;
 pub mod sql;
 pub mod surface;
 pub mod types;
+pub mod whole;

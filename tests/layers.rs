@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 /// The layers from left to right; a file at the top of `src` is a layer by its own name.
 const LAYERS: &[&[&str]] = &[
-    &["failure"],
+    &["failure", "whole"],
     &["sql"],
     &["object"],
     &["catalog"],

@@ -18,7 +18,6 @@ use crate::object::{Common, Kind, Object, ObjectId, Privilege};
 pub use in_use::in_use;
 pub use read::{read, read_in_snapshot};
 pub use scope::{ARCHIVE, Scope, TABLES_OF_TOOLS};
-pub use snapshot::write_json;
 
 /// Objects by identity, in the order of their identities: a database has some hundred thousand, each looked up many times.
 pub type Entries = IndexMap<ObjectId, Entry, FxBuildHasher>;

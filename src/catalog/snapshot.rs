@@ -1,12 +1,12 @@
 //! Catalogs in files.
 
-use std::io::{BufWriter, Read, Write};
+use std::io::Read;
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use serde::Serialize;
 
 use super::Catalog;
+use crate::whole::write_json;
 
 impl Catalog {
     /// Reads a catalog that [`Catalog::write_file`] wrote.
@@ -29,18 +29,4 @@ impl Catalog {
     pub fn write_file(&self, file: &Path) -> Result<()> {
         write_json(self, file)
     }
-}
-
-/// Writes a value as JSON to a file, whole or not at all, for its owner only.
-pub fn write_json(value: &impl Serialize, file: &Path) -> Result<()> {
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder).with_context(|| format!("Cannot make {}", folder.display()))?;
-    let mut whole =
-        tempfile::NamedTempFile::new_in(folder).with_context(|| format!("Cannot write {}", file.display()))?;
-    let mut out = BufWriter::new(whole.as_file_mut());
-    serde_json::to_writer(&mut out, value)?;
-    out.flush()?;
-    drop(out);
-    whole.persist(file).with_context(|| format!("Cannot write {}", file.display()))?;
-    Ok(())
 }

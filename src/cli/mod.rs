@@ -21,7 +21,6 @@ pub mod style;
 pub mod types;
 pub mod ui;
 mod verify;
-mod write;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

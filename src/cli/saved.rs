@@ -1,6 +1,5 @@
 //! A plan in a file: what was reviewed is what is run.
 
-use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -10,6 +9,7 @@ use super::engine::Plan;
 use crate::catalog::{Catalog, Scope};
 use crate::failure::Failure;
 use crate::sql::Statement;
+use crate::whole::{self, Readers};
 
 /// The layout of the file.
 const FORMAT: u32 = 1;
@@ -48,13 +48,10 @@ impl Saved {
 
     /// Writes the file, whole or not at all, for its owner only: statements may hold passwords.
     pub fn write(&self, file: &Path) -> Result<()> {
-        let shown = || format!("Cannot write {}", file.display());
-        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let mut whole = tempfile::NamedTempFile::new_in(folder).with_context(shown)?;
-        serde_json::to_writer_pretty(&mut whole, self)?;
-        whole.write_all(b"\n").and_then(|()| whole.as_file().sync_all()).with_context(shown)?;
-        whole.persist(file).with_context(shown)?;
-        Ok(())
+        whole::write(file, Readers::Owner, |out| {
+            serde_json::to_writer_pretty(&mut *out, self)?;
+            out.write_all(b"\n")
+        })
     }
 
     /// Puts the saved statements in the place of a fresh plan's, if both ends are what they were.

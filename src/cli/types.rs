@@ -8,10 +8,10 @@ use serde::Serialize;
 use super::config::{Endpoint, Lang, TypesFile};
 use super::render::line_diff;
 use super::style::Style;
-use super::write::whole;
 use super::{Context, engine};
 use crate::surface::Surface;
 use crate::types::{Options, generate};
+use crate::whole;
 
 /// A file of types, and what it is to hold.
 #[derive(Clone, Debug)]
@@ -97,7 +97,7 @@ async fn of_project(
 pub fn write(target: &Target, surface: &Surface) -> Result<Outcome> {
     let mut outcome = hold(target, surface)?;
     if let Some((_, text)) = outcome.texts.take() {
-        whole(&target.file, &text)?;
+        whole::write_text(&target.file, &text)?;
         outcome.state = State::Written;
     }
     Ok(outcome)

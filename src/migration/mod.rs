@@ -14,4 +14,4 @@ pub use header::Header;
 pub use ledger::{Act, Entry, Ledger, Other, Progress, Record, Recorded, Way, Who};
 pub use script::Parsed;
 pub use sum::{Sum, sha256};
-pub use write::{atomically, consolidate, remove, write};
+pub use write::{consolidate, remove, write};

@@ -1,6 +1,5 @@
 //! Writes migrations, each file whole or not at all.
 
-use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -8,6 +7,7 @@ use anyhow::{Context, Result};
 use super::file::{Migration, Script, order};
 use super::folder::Folder;
 use super::sum::{FILE_NAME, Sum};
+use crate::whole;
 
 /// Removes a file, if it is there.
 fn gone(path: &Path) -> Result<()> {
@@ -22,20 +22,6 @@ fn gone(path: &Path) -> Result<()> {
 /// The folder of migrations in whose place others stand, in that of migrations.
 const ARCHIVE: &str = "archive";
 
-/// Writes a file whole or not at all, readable as other files are.
-pub fn atomically(path: &Path, text: &str) -> Result<()> {
-    let shown = || format!("Cannot write {}", path.display());
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder).with_context(|| format!("Cannot make {}", folder.display()))?;
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut file = builder.prefix(".dbtool").tempfile_in(folder).with_context(shown)?;
-    file.write_all(text.as_bytes()).and_then(|()| file.as_file().sync_all()).with_context(shown)?;
-    file.persist(path).with_context(shown)?;
-    Ok(())
-}
-
 /// Writes a new migration into its folder: the way down first, then the way up, by which it begins to count, then the sums.
 pub fn write(folder: &mut Folder, version: &str, name: &str, up: &str, down: Option<&str>) -> Result<Migration> {
     let path = |part: &str| folder.path.join(format!("{}.{part}.sql", super::file::title(version, name)));
@@ -47,7 +33,8 @@ pub fn write(folder: &mut Folder, version: &str, name: &str, up: &str, down: Opt
         down: down.map(|down| script("down", down)),
     };
     folder.leftovers.drain(..).try_for_each(|path| gone(&path))?;
-    let written = migration.down.iter().chain([&migration.up]).try_for_each(|part| atomically(&part.path, &part.text));
+    let written =
+        migration.down.iter().chain([&migration.up]).try_for_each(|part| whole::write_text(&part.path, &part.text));
     folder.migrations.push(migration.clone());
     folder.migrations.sort_by(|a, b| order(&a.version, &b.version));
     if let Err(error) = written.and_then(|()| write_sum(folder)) {
@@ -76,7 +63,7 @@ pub fn remove(folder: &mut Folder, version: &str) -> Result<()> {
 pub fn consolidate(folder: &mut Folder, fresh: Vec<Migration>) -> Result<()> {
     let archive = folder.path.join(ARCHIVE);
     std::fs::create_dir_all(&archive).with_context(|| format!("Cannot make {}", archive.display()))?;
-    fresh.iter().try_for_each(|migration| atomically(&migration.up.path, &migration.up.text))?;
+    fresh.iter().try_for_each(|migration| whole::write_text(&migration.up.path, &migration.up.text))?;
     let old = std::mem::replace(&mut folder.migrations, fresh);
     for script in old.iter().flat_map(|migration| [&migration.up].into_iter().chain(&migration.down)) {
         let to = archive.join(script.path.file_name().context("a file has a name")?);
@@ -93,5 +80,5 @@ pub fn consolidate(folder: &mut Folder, fresh: Vec<Migration>) -> Result<()> {
 
 /// Writes the sums of what the folder holds.
 pub(super) fn write_sum(folder: &Folder) -> Result<()> {
-    atomically(&folder.path.join(FILE_NAME), &Sum::of(&folder.migrations).text())
+    whole::write_text(&folder.path.join(FILE_NAME), &Sum::of(&folder.migrations).text())
 }

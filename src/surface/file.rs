@@ -7,8 +7,9 @@ use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 
 use super::Surface;
-use crate::catalog::{Catalog, write_json};
+use crate::catalog::Catalog;
 use crate::failure::Failure;
+use crate::whole::write_json;
 
 /// A snapshot with all that was read: the surface, and the catalog beside it.
 #[derive(Serialize)]

@@ -1,8 +1,8 @@
 //! `dbtool diff`.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use serde::Serialize;
 
 use crate::cli::config::{Endpoint, Secret};
@@ -12,6 +12,7 @@ use crate::cli::style::Style;
 use crate::cli::{Context, engine};
 use crate::failure::Exit;
 use crate::sql::Statement;
+use crate::whole;
 
 /// Show every difference in detail, or the SQL that removes it
 ///
@@ -114,15 +115,11 @@ fn write_scripts(args: &Args, plan: &engine::Plan) -> Result<Answer> {
     let mut written = Vec::new();
     for (file, statements) in [(&args.up, &plan.up), (&args.down, &plan.down)] {
         if let Some(file) = file {
-            write(file, &script(statements))?;
+            whole::write_text(file, &script(statements))?;
             written.push(file.clone());
         }
     }
     Ok(Answer::Written { written, differs: !plan.comparison.is_equal() })
-}
-
-fn write(file: &Path, text: &str) -> Result<()> {
-    std::fs::write(file, text).with_context(|| format!("Cannot write {}", file.display()))
 }
 
 impl Report for DiffReport {

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use serde::Serialize;
 
 use crate::cli::config::{Endpoint, Secret};
@@ -13,6 +13,7 @@ use crate::cli::{Context, engine};
 use crate::docs;
 use crate::failure::Exit;
 use crate::inspect::{self, markdown};
+use crate::whole;
 
 /// Write the schema as pages: HTML with the diagram, and Markdown
 ///
@@ -54,7 +55,6 @@ pub async fn run(args: Args, context: &Context<'_>) -> Result<DocsReport> {
     let (side, catalog, _) = engine::inspect(context, &source, false).await?;
     let model = inspect::model(&catalog, None);
     let title = args.title.clone().unwrap_or_else(|| side.name().to_owned());
-    std::fs::create_dir_all(&args.out).with_context(|| format!("Cannot make {}", args.out.display()))?;
     let written = vec![
         write(&args.out, "index.html", &docs::page(&model, &title))?,
         write(&args.out, "schema.md", &markdown::markdown(&model, &title))?,
@@ -64,7 +64,7 @@ pub async fn run(args: Args, context: &Context<'_>) -> Result<DocsReport> {
 
 fn write(folder: &Path, name: &str, text: &str) -> Result<PathBuf> {
     let file = folder.join(name);
-    std::fs::write(&file, text).with_context(|| format!("Cannot write {}", file.display()))?;
+    whole::write_text(&file, text)?;
     Ok(file)
 }
 

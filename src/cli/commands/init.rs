@@ -12,9 +12,9 @@ use crate::cli::init::{WORKFLOW, configuration, ignored, look, write_new};
 use crate::cli::options::Global;
 use crate::cli::report::{ErrorReport, Report};
 use crate::cli::style::Style;
-use crate::cli::write::whole;
 use crate::cli::{Context, engine, migrations};
 use crate::failure::Exit;
+use crate::whole;
 
 /// Begin a project in this folder
 ///
@@ -91,7 +91,7 @@ pub async fn run(args: Args, context: &Context<'_>) -> Result<InitReport> {
     }
     let ignore = Path::new(".gitignore");
     if let Some(text) = ignored(&std::fs::read_to_string(ignore).unwrap_or_default()) {
-        whole(ignore, &text)?;
+        whole::write_text(ignore, &text)?;
         report.written.push(ignore.to_owned());
     }
     if args.ci {

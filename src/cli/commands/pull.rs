@@ -11,13 +11,13 @@ use crate::cli::config::Endpoint;
 use crate::cli::render::{counted, unmodelled};
 use crate::cli::report::{ErrorReport, Report};
 use crate::cli::style::Style;
-use crate::cli::write::whole;
 use crate::cli::{Context, engine};
 use crate::failure::{Exit, Failure};
 use crate::object::ObjectId;
 use crate::plan::Difference;
 use crate::pull::{self, Section};
 use crate::source::Source;
+use crate::whole;
 
 /// Write the database's schema to schema.sql
 ///
@@ -276,7 +276,7 @@ async fn differences(
     let folder = tempfile::tempdir().context("Cannot make a folder for the proof")?;
     for (name, text) in files {
         let file = folder.path().join(name);
-        whole(&file, text)?;
+        whole::write_text(&file, text)?;
     }
     let (current, desired) = engine::catalogs(context, live, &Endpoint::Schema(vec![folder.path().to_owned()]))
         .await
@@ -289,7 +289,7 @@ fn write(place: &Path, split: bool, files: &BTreeMap<PathBuf, String>) -> Result
     let mut written = Vec::new();
     for (name, text) in files {
         let file = if split { place.join(name) } else { place.to_owned() };
-        whole(&file, text)?;
+        whole::write_text(&file, text)?;
         written.push(file);
     }
     Ok(written)

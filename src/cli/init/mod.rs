@@ -60,7 +60,7 @@ pub fn write_new(file: &Path, text: &str) -> Result<bool> {
     if file.exists() {
         return Ok(false);
     }
-    super::write::whole(file, text)?;
+    crate::whole::write_text(file, text)?;
     Ok(true)
 }
 

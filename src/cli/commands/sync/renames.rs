@@ -5,9 +5,10 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result};
 
+use crate::cli::Context;
 use crate::cli::render::Suggestion;
-use crate::cli::{Context, write};
 use crate::failure::{Failure, Place};
+use crate::whole;
 
 /// Asks of what looks like a rename whether it is one, and writes the annotation; whether any was written.
 ///
@@ -30,7 +31,7 @@ pub fn declare(context: &Context<'_>, suggestions: &[Suggestion]) -> Result<bool
     });
     for Suggestion { annotation, place, .. } in &declared {
         let text = fs::read_to_string(&place.file).with_context(|| format!("Cannot read {}", place.file))?;
-        write::whole(Path::new(&place.file), &annotated(&text, annotation, place)?)?;
+        whole::write_text(Path::new(&place.file), &annotated(&text, annotation, place)?)?;
         ui.note(&format!("Wrote '{annotation}' to {}:{}", place.file, place.line));
     }
     Ok(!declared.is_empty())

@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::super::account::Account;
 use crate::failure::Failure;
+use crate::whole::{self, Readers};
 
 /// The longest folder that still leaves room for a socket's name.
 const LONGEST: usize = 80;
@@ -45,10 +46,7 @@ impl Record {
 
     /// Remembers it.
     pub fn write(&self, folder: &Path) -> Result<()> {
-        let mut whole = tempfile::NamedTempFile::new_in(folder)?;
-        serde_json::to_writer_pretty(&mut whole, self)?;
-        whole.persist(file(folder)).with_context(|| format!("cannot write {}", file(folder).display()))?;
-        Ok(())
+        whole::write(&file(folder), Readers::Owner, |out| Ok(serde_json::to_writer_pretty(out, self)?))
     }
 }
 
