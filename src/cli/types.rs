@@ -106,10 +106,11 @@ pub fn write(target: &Target, surface: &Surface) -> Result<Outcome> {
 /// Holds a file of types against what it should be.
 pub fn hold(target: &Target, surface: &Surface) -> Result<Outcome> {
     let text = generate(target.language.0, surface, &target.options);
-    let there = match std::fs::read_to_string(&target.file) {
-        Ok(there) => Some(there),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
-        Err(error) => return Err(error).with_context(|| format!("Cannot read {}", target.file.display())),
+    let cannot = || format!("Cannot read {}", target.file.display());
+    // A pipe has nothing to be held against, and would be waited for.
+    let there = match target.file.is_file() {
+        true => Some(std::fs::read_to_string(&target.file).with_context(cannot)?),
+        false => None,
     };
     let state = match &there {
         None => State::Missing,
