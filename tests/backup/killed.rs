@@ -1,7 +1,7 @@
 //! Killed on the way: nothing looks complete, the database is as it was, and the next run cleans up.
 
 use std::fs::File;
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, SystemTime};
 
 use rustix::process::{Pid, Signal, kill_process};
@@ -116,8 +116,17 @@ fn while_it_replaces(project: &Project, work: impl FnOnce(Child)) {
     while_it_restores_in(project, &["--in-place"], of_psql, work);
 }
 
+/// The same program as a shell runs it in the background: it ignores SIGQUIT.
+fn behind_a_shell(command: Command) -> Command {
+    let mut shell = Command::new("sh");
+    shell.args(["-c", "trap '' QUIT; exec \"$0\" \"$@\""]).arg(command.get_program()).args(command.get_args());
+    shell.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    shell.current_dir(command.get_current_dir().expect("it runs in its project"));
+    shell
+}
+
 fn while_it_restores_in(project: &Project, more: &[&str], whose: &str, work: impl FnOnce(Child)) {
-    let mut command = project.dbtool(&[&["restore", "latest", "--yes"], more].concat());
+    let mut command = behind_a_shell(project.dbtool(&[&["restore", "latest", "--yes"], more].concat()));
     command.env("PGOPTIONS", "-c app.pause=on").stdout(Stdio::null()).stderr(Stdio::null());
     let child = command.spawn().expect("dbtool runs");
     await_in(&project.database.url(), &format!("wait_event = 'PgSleep' AND {whose}"), true);

@@ -9,6 +9,8 @@ use std::thread;
 
 use anyhow::{Context, Result, bail};
 use rustix::fs::{FlockOperation, flock};
+#[cfg(target_os = "linux")]
+use rustix::process::Signal;
 
 use super::account::Account;
 use super::binaries::Binaries;
@@ -42,7 +44,7 @@ pub fn command(binaries: &Binaries, program: &str, account: Option<Account>) -> 
 pub fn client(binaries: &Binaries, program: &str) -> Command {
     let mut command = command(binaries, program, None);
     #[cfg(target_os = "linux")]
-    end_with_us(&mut command);
+    end_with_us(&mut command, Signal::TERM);
     command
 }
 
@@ -104,7 +106,7 @@ pub fn start(mut command: Command) -> io::Result<Child> {
     use std::os::unix::process::CommandExt;
     command.process_group(0);
     #[cfg(target_os = "linux")]
-    end_with_us(&mut command);
+    end_with_us(&mut command, Signal::QUIT);
     let (sender, started) = mpsc::sync_channel(1);
     let job: Job = Box::new(move || drop(sender.send(command.spawn())));
     let keeper = KEEPER.lock().unwrap_or_else(PoisonError::into_inner);
@@ -112,15 +114,18 @@ pub fn start(mut command: Command) -> io::Result<Child> {
     started.recv().map_err(|_| io::Error::other("the thread that starts servers has ended"))?
 }
 
-/// Asks the kernel to stop the child (SIGQUIT: at once, but with its shared memory freed) when we end.
+/// Asks the kernel to stop the child when we end.
+///
+/// SIGQUIT stops a server at once, but with its shared memory freed. A client does nothing of its own about that signal, which
+/// shells have the programs ignore that they run behind.
 #[cfg(target_os = "linux")]
 #[allow(unsafe_code)]
-fn end_with_us(command: &mut Command) {
-    use rustix::process::{Signal, set_parent_process_death_signal};
+fn end_with_us(command: &mut Command, signal: Signal) {
+    use rustix::process::set_parent_process_death_signal;
     use std::os::unix::process::CommandExt;
     // SAFETY: the closure runs between fork and exec, where only what is safe in a signal handler may be called; this
     // is one bare system call, which takes no lock and no memory.
     unsafe {
-        command.pre_exec(|| Ok(set_parent_process_death_signal(Some(Signal::QUIT))?));
+        command.pre_exec(move || Ok(set_parent_process_death_signal(Some(signal))?));
     }
 }
