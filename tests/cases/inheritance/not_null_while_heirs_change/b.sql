@@ -1,2 +1,2 @@
 CREATE TABLE p (id int PRIMARY KEY, a int NOT NULL);
-CREATE TABLE comes () INHERITS (p);
+CREATE TABLE comes (id int NOT NULL, a int NOT NULL) INHERITS (p);
