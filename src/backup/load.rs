@@ -15,13 +15,10 @@ use super::pg_dump::table_of;
 use super::pieces::{Piece, Reader};
 use super::program::{absolute, command, finish, run, start};
 use super::{Format, Manifest, Progress, Watch};
-use crate::database::server::{Binaries, find_client};
+use crate::database::server::{Binaries, MAJORS, find_client};
 use crate::database::{Session, Url, supabase};
 use crate::failure::Failure;
 use crate::sql::{self, split};
-
-/// The major versions whose programs may be asked for, the newest first.
-const MAJORS: std::ops::RangeInclusive<u32> = 13..=18;
 
 /// How many lines of a SQL file its settings stand in.
 const HEAD: usize = 40;

@@ -108,9 +108,11 @@ pub fn hold(target: &Target, surface: &Surface) -> Result<Outcome> {
     let text = generate(target.language.0, surface, &target.options);
     let cannot = || format!("Cannot read {}", target.file.display());
     // A pipe has nothing to be held against, and would be waited for.
-    let there = match target.file.is_file() {
-        true => Some(std::fs::read_to_string(&target.file).with_context(cannot)?),
-        false => None,
+    let there = match std::fs::metadata(&target.file) {
+        Ok(data) if data.is_file() => Some(std::fs::read_to_string(&target.file).with_context(cannot)?),
+        Ok(_) => None,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+        Err(error) => return Err(error).with_context(cannot),
     };
     let state = match &there {
         None => State::Missing,

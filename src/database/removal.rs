@@ -27,9 +27,7 @@ pub fn remove_blocking(admin: &Session, names: Vec<String>) {
 async fn remove(url: &Url, process: i32, names: &[String]) -> Result<()> {
     let admin = connect(url, "the server", &Timeouts::default()).await?;
     // It may be making one this moment, which nobody else sees before it is there.
-    let end =
-        "SELECT pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity WHERE pid = $1 AND usename = current_user";
-    while admin.execute(end, &[&process]).await? > 0 {
+    while admin.end(process).await? {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     for name in names {

@@ -120,6 +120,12 @@ impl Session {
         &self.canceller
     }
 
+    /// Asks for the end of another session of the same role, if it is there still.
+    pub async fn end(&self, pid: i32) -> Result<bool> {
+        let sql = "SELECT pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity WHERE pid = $1 AND usename = current_user";
+        Ok(self.execute(sql, &[&pid]).await? > 0)
+    }
+
     /// Does `work` unless Ctrl-C comes first, which cancels the statement on the server.
     pub async fn interruptible<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
         self.canceller.guard(work).await

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::project::Project;
+use crate::project::{Project, told};
 
 /// The checks that fail, each with its findings' messages.
 fn failed(project: &Project) -> Vec<(String, String)> {
@@ -118,6 +118,20 @@ fn finds_a_gap_a_twin_and_a_wrong_way_down() {
     project.write(second_down, &down);
     project.done(&["migration", "repair", "--sum"]);
     expect(&project, "nothing any more", &[]);
+}
+
+#[test]
+fn says_why_no_database_is_looked_at() {
+    let (project, _) = project();
+    project.write("dbtool.toml", "[env.production]\nurl = \"${NOT_SET_HERE}\"\n");
+    let run = |more: &[&str]| {
+        let mut command = project.start(&[&["verify", "--only", "target"], more].concat());
+        told(&command.env_remove("DATABASE_URL").output().expect("dbtool runs"))
+    };
+    let (code, said) = run(&[]);
+    assert!(code == 0 && said.contains("No database is looked at") && said.contains("NOT_SET_HERE"), "{said}");
+    let (code, said) = run(&["--env", "production"]);
+    assert!(code != 0 && said.contains("NOT_SET_HERE"), "{said}");
 }
 
 #[test]

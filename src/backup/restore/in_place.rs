@@ -89,9 +89,7 @@ fn watchful(session: &Session) -> &'static str {
 async fn has_committed(session: &Session, said: &str) -> Result<bool> {
     let mut numbers = said.split_whitespace().map_while(|word| word.parse::<i64>().ok());
     let (Some(transaction), Some(process)) = (numbers.next(), numbers.next()) else { return Ok(false) };
-    let end =
-        "SELECT pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity WHERE pid = $1 AND usename = current_user";
-    session.execute(end, &[&i32::try_from(process)?]).await?;
+    session.end(i32::try_from(process)?).await?;
     loop {
         let status: Option<String> = session.query_one("SELECT txid_status($1)", &[&transaction]).await?.try_get(0)?;
         match status.as_deref() {

@@ -148,10 +148,9 @@ async fn tasks(args: &Args, project: &Project<'_>, database: &Database, chosen: 
         let file = project.folder.find(&record.version).and_then(|migration| migration.down.as_ref());
         let path =
             file.map_or_else(|| format!("{}_{}.down.sql", record.version, record.name).into(), |f| f.path.clone());
-        let is_cut_off = matches!(record.progress, Progress::Up { .. });
         let text = match (&record.down, file) {
-            (Some(text), _) if !is_cut_off => text.clone(),
-            (None, Some(file)) if !is_cut_off => file.text.clone(),
+            (Some(text), _) if !record.is_half_up() => text.clone(),
+            (None, Some(file)) if !record.is_half_up() => file.text.clone(),
             _ => derived(args, project, database, record, tasks.is_empty()).await?,
         };
         let mut task = Task::down(record, &Script::new(path, &text))?;
@@ -171,8 +170,7 @@ async fn derived(
     record: &Record,
     is_last: bool,
 ) -> Result<String> {
-    let is_cut_off = matches!(record.progress, Progress::Up { .. });
-    if !is_last || !(args.derive || is_cut_off) {
+    if !is_last || !(args.derive || record.is_half_up()) {
         return Err(underivable(record, is_last).into());
     }
     let left = database.left_behind(record).await?;

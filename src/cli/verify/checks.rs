@@ -111,14 +111,14 @@ pub async fn health(state: &State<'_>) -> Found {
 /// The database that was named has had every migration, and is what they make.
 pub async fn target(state: &State<'_>) -> Found {
     let global = &state.context.global;
-    let target = match state.context.target() {
-        Ok(target) => target,
+    match state.context.config.target(global.url.as_ref(), global.env.as_deref()) {
+        Ok(target) if target.origin == Origin::Local => return Ok(None),
+        Ok(_) => {}
         Err(error) if global.env.is_some() || global.url.is_some() => return Err(error),
-        // Nobody named one.
-        Err(_) => return Ok(None),
-    };
-    if target.origin == Origin::Local {
-        return Ok(None);
+        Err(error) => {
+            state.context.ui.note(&format!("No database is looked at: {error:#}"));
+            return Ok(None);
+        }
     }
     let project = Project::open(state.context)?;
     let database = project.look(&Waiting::default()).await?;

@@ -22,8 +22,8 @@ const PLACES: [&str; 9] = [
     "C:/Program Files/PostgreSQL/*/bin",
 ];
 
-/// The newest major version, which Homebrew does not give to who names none.
-const NEWEST: u32 = 18;
+/// The major versions that dbtool knows.
+pub const MAJORS: std::ops::RangeInclusive<u32> = 13..=18;
 
 /// The programs of one server version.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -116,7 +116,8 @@ pub fn install(major: Option<u32>) -> String {
         ("apk", format!("apk add postgresql{}", with(""))),
         ("pacman", "pacman -S postgresql".to_owned()),
         ("zypper", format!("zypper install postgresql{}-server", with(""))),
-        ("brew", format!("brew install postgresql@{}", major.unwrap_or(NEWEST))),
+        // Homebrew gives none to who names no version.
+        ("brew", format!("brew install postgresql@{}", major.unwrap_or(*MAJORS.end()))),
     ];
     let path = std::env::var_os("PATH").unwrap_or_default();
     let here = |manager: &str| std::env::split_paths(&path).any(|folder| program(&folder, manager).is_file());

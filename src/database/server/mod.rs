@@ -11,7 +11,7 @@ mod process;
 mod scratch;
 mod template;
 
-pub use binaries::{Binaries, all, find, find_client, install};
+pub use binaries::{Binaries, MAJORS, all, find, find_client, install};
 pub use download::fetch;
 pub use extended::{Extension, extended, unused};
 pub use folder::leftovers;

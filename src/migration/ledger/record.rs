@@ -80,6 +80,11 @@ impl Record {
         crate::migration::title(&self.version, &self.name)
     }
 
+    /// Whether its way up was begun and has not come to its end.
+    pub fn is_half_up(&self) -> bool {
+        matches!(self.progress, Progress::Up { .. })
+    }
+
     /// Reads a row in whatever layout.
     fn read(row: &Value) -> Self {
         let text = |name: &str| row.get(name).and_then(Value::as_str).map(str::to_owned);
